@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// What every room is compiled with: Swift 6 mode, no implicit anything, and no warning left standing.
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A room knows only the rooms on its left: the order of this list is the way of a packet.
+let package = Package(
+  name: "keywitness",
+  products: [
+    .executable(name: "keywitness", targets: ["keywitness"])
+  ],
+  dependencies: [
+    // Commands, help, completions, man page.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // The heap and the queue of the reassembly's timers.
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    // Policies are YAML; its marks give line and column.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // SHA-256 of bodies and keys, HMAC for fingerprints.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+  ],
+  targets: [
+    .systemLibrary(name: "CLibpcap", providers: [.apt(["libpcap-dev"])]),
+    .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+
+    .target(
+      name: "Wire",
+      dependencies: [
+        "CLibpcap", "CZlib",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ],
+      swiftSettings: settings),
+    .target(name: "HTTP", dependencies: ["Wire", "CZlib"], swiftSettings: settings),
+    .target(name: "Exchanges", dependencies: ["Wire", "HTTP"], swiftSettings: settings),
+    .target(
+      name: "Redaction",
+      dependencies: [.product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: settings),
+    .target(
+      name: "LiteLLM",
+      dependencies: ["Wire", "HTTP", "Exchanges", "Redaction"], swiftSettings: settings),
+    .target(
+      name: "Verdicts",
+      dependencies: [
+        "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM",
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "Reports",
+      dependencies: [
+        "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "keywitness",
+      dependencies: [
+        "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts", "Reports",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: settings),
+  ]
+)

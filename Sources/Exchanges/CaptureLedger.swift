@@ -1,0 +1,33 @@
+internal import HTTP
+public import Wire
+
+/// What became of every frame and every byte of a capture.
+public struct CaptureLedger: Sendable {
+  public var source: CaptureSource
+  /// Frames by bucket, in the order of `FrameBucket`.
+  public var frames: [Int] = []
+  public var first: Timestamp = .unknown
+  public var last: Timestamp = .unknown
+  public var payload = PayloadLedger()
+  /// Payload of messages, framing included.
+  public var exchangeBytes = 0
+  public var tunnelBytes = 0
+  /// Delivered bytes that are part of no message, in the order of `StrayReason`.
+  public var strayBytes: [Int] = Array(
+    repeating: 0, count: MessageDecoder.StrayReason.allCases.count)
+  public var connections: [ConnectionSummary] = []
+  public var connectionCount = 0
+  public var blindSpots: [BlindSpot] = []
+  public var requests = 0
+  public var responses = 0
+  /// All that occurred on the wire.
+  public var anomalies = AnomalyCounts()
+  /// What stopped the reading before the end.
+  public var failure: CaptureError?
+
+  /// 0, or bytes have vanished.
+  public var unexplainedBytes: Int {
+    payload.unexplained
+      &+ (payload.delivered &- exchangeBytes &- tunnelBytes &- strayBytes.reduce(0, &+))
+  }
+}

@@ -1,0 +1,55 @@
+public import HTTP
+public import Wire
+
+/// A request and what was answered, with everything that was odd about them.
+public struct Exchange: Sendable {
+  public enum Outcome: String, Sendable {
+    case complete
+    case noResponse = "no-response"
+    case clientAborted = "client-aborted"
+    case serverReset = "server-reset"
+    /// The capture ends inside.
+    case truncated
+    /// Bytes are missing inside.
+    case gap
+    case upgraded
+    case tunnel
+    /// A response whose request isn't in the capture.
+    case orphanResponse = "orphan-response"
+  }
+
+  /// An informational response (1xx) that came before the final one.
+  public struct Interim: Sendable {
+    public var time: Timestamp
+    public var head: MessageHead
+  }
+
+  /// From 1, in order of the first byte.
+  public var id = 0
+  /// Number of its connection, from 1.
+  public var connection: Int
+  public var client: Endpoint
+  public var server: Endpoint
+  public var request: Message?
+  public var response: Message?
+  public var interim: [Interim] = []
+  public var outcome = Outcome.complete
+  /// How often the same packets were seen.
+  public var observations = 1
+  public var anomalies: AnomalySet = []
+  /// The exchange that this one is a second hop of; a copy counts nowhere.
+  public var copyOf: Int?
+  /// The connection was open when the capture began.
+  public var beganBeforeCapture = false
+  /// Bytes of the protocol that the connection was switched to.
+  public var tunnelBytes = 0
+
+  /// The first byte, of the request where there is one.
+  public var time: Timestamp { request?.time ?? response?.time ?? .unknown }
+
+  /// Nanoseconds from the request's first byte to the response's last.
+  public var duration: Int64? {
+    guard let request, let response else { return nil }
+    return response.end.nanoseconds(since: request.time)
+  }
+}

@@ -1,0 +1,66 @@
+internal import DequeModule
+internal import HTTP
+internal import Wire
+
+/// A connection as the reconstruction sees it: two decoders, and the requests without an answer.
+struct HTTPConnection {
+  /// One direction.
+  struct Half {
+    var decoder: MessageDecoder
+    /// The message that is being read, and its place in the order.
+    var message: Message?
+    var ticket: Int?
+    /// The exchange that it belongs to, once that is known.
+    var exchange: Int?
+    var isResponse = false
+    /// Bytes of the message so far: they go to another account where it turns out to be none.
+    var wireBytes = 0
+    /// What came before the message that it will be told with.
+    var anomalies: AnomalySet = []
+    /// Stretches of the stream that were sent twice with different content.
+    var conflicts: [Range<Int>] = []
+    var isFinished = false
+    var isReset = false
+    var bytes = 0
+  }
+
+  var info: ConnectionInfo
+  var forward: Half
+  var backward: Half
+  /// The direction of the requests, once one was seen.
+  var requestDirection: Direction?
+  /// Exchanges that wait for their answer, oldest first.
+  var waiting = Deque<Int>()
+  /// Exchanges that aren't over.
+  var open: [Int] = []
+  /// A hole may have swallowed responses.
+  var lostResponses = false
+  var kind: ConnectionSummary.Kind?
+  var serverName: String?
+  var firstFrame: Int32
+  var requests = 0
+  /// Client-to-server stretches in which a request may have stood.
+  var blindSpots: [BlindSpot] = []
+
+  init(_ info: ConnectionInfo, frame: Int32) {
+    self.info = info
+    let decoder = MessageDecoder(isMidstream: info.beganBeforeCapture)
+    forward = Half(decoder: decoder)
+    backward = Half(decoder: decoder)
+    firstFrame = frame
+  }
+
+  subscript(_ direction: Direction) -> Half {
+    @inline(__always) _read {
+      if direction == .forward { yield forward } else { yield backward }
+    }
+    @inline(__always) _modify {
+      if direction == .forward { yield &forward } else { yield &backward }
+    }
+  }
+
+  /// Until a request was seen, the one that opened the connection counts as the client.
+  var clientDirection: Direction { requestDirection ?? .forward }
+  var client: Endpoint { clientDirection == .forward ? info.initiator : info.responder }
+  var server: Endpoint { clientDirection == .forward ? info.responder : info.initiator }
+}

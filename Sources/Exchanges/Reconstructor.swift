@@ -1,0 +1,203 @@
+internal import HTTP
+public import Wire
+
+/// Takes finished exchanges, in order of their first byte.
+public protocol ExchangeSink {
+  /// Called once, before the first exchange: the capture's first interfaces are known by then.
+  mutating func began(_ source: CaptureSource)
+  mutating func take(_ exchange: Exchange, in store: CaptureStore)
+}
+
+/// A capture in, exchanges out: pairs requests with responses, proved by sequence numbers.
+public struct Reconstructor: ~Copyable {
+  var wire: WireReader
+  var connections: [HTTPConnection?] = []
+  /// Exchanges that aren't over, by key; free keys are used again.
+  var open: [OpenExchange?] = []
+  private var freeKeys: [Int] = []
+  var queue = EmissionQueue()
+  var ledger: CaptureLedger
+  private var hops = SecondHops()
+  private var emitted = 0
+
+  /// An exchange in the making.
+  struct OpenExchange {
+    var exchange: Exchange
+    var ticket: Int
+    var sightings = 0
+  }
+
+  /// - Parameters:
+  ///   - files: the files of one capture, in order, or `-`.
+  ///   - filter: a tcpdump expression.
+  /// - Throws: `CaptureError` where the first one can't be opened.
+  public init(files: [String], filter: String? = nil) throws(CaptureError) {
+    wire = try WireReader(files: files, filter: filter)
+    ledger = CaptureLedger(source: wire.source)
+  }
+
+  /// The name resolution and interface facts read so far.
+  public var store: CaptureStore { wire.store }
+
+  /// Walks the capture to its end.
+  ///
+  /// - Returns: what became of every frame and byte. Damage stands in its `failure`.
+  public mutating func run<Sink: ExchangeSink>(into sink: inout Sink) -> CaptureLedger {
+    var hasBegun = false
+    while wire.step() {
+      if !hasBegun {
+        hasBegun = true
+        sink.began(wire.source)
+      }
+      for index in wire.events.indices { take(wire.events[index]) }
+      if queue.hasReadyFirst { emit(into: &sink) }
+    }
+    if !hasBegun { sink.began(wire.source) }
+    emit(into: &sink)
+    return closing()
+  }
+
+  private mutating func emit<Sink: ExchangeSink>(into sink: inout Sink) {
+    let barrier = wire.oldestHeldFrame()
+    while var exchange = queue.next(before: barrier) {
+      emitted &+= 1
+      exchange.id = emitted
+      exchange.copyOf = hops.original(of: exchange, in: wire.store)
+      if exchange.request != nil { ledger.requests &+= 1 }
+      if exchange.response != nil { ledger.responses &+= 1 }
+      sink.take(exchange, in: wire.store)
+    }
+  }
+
+  private func closing() -> CaptureLedger {
+    var ledger = self.ledger
+    ledger.source = wire.source
+    ledger.frames = wire.frames
+    ledger.first = wire.firstTime
+    ledger.last = wire.lastTime
+    ledger.payload = wire.payload
+    ledger.anomalies = wire.anomalies
+    ledger.failure = wire.failure
+    ledger.connections.sort { $0.number < $1.number }
+    return ledger
+  }
+
+  // MARK: Events
+
+  private mutating func take(_ event: StreamEvent) {
+    let slot = Int(event.connection)
+    if slot >= connections.count {
+      connections.append(contentsOf: repeatElement(nil, count: slot &+ 1 &- connections.count))
+    }
+    if connections[slot] == nil {
+      guard event.kind == .data || event.kind == .gap else { return }
+      let info = wire.connection(event.connection)
+      connections[slot] = HTTPConnection(info, frame: event.frame)
+    }
+    switch event.kind {
+    case .data:
+      read(slot, event)
+    case .gap:
+      takeGap(slot, event)
+    case .conflict:
+      takeConflict(slot, event)
+    case .sighting:
+      takeSighting(slot, event)
+    case .finished, .reset:
+      takeEnd(slot, event)
+    case .closed:
+      close(slot, event)
+      connections[slot] = nil
+    }
+  }
+
+  /// Gives the bytes of a segment to its decoder.
+  private mutating func read(_ slot: Int, _ event: StreamEvent) {
+    let direction = event.direction
+    connections[slot]?[direction].bytes &+= event.range.count
+    // Taken out while it works: two owners would copy its carry with every segment.
+    var decoder = MessageDecoder()
+    if connections[slot] == nil { return }
+    swap(&decoder, &connections[slot]![direction].decoder)
+    let store = wire.store
+    var offset = 0
+    store.withBytes(event.range) { bytes in
+      while true {
+        let before = offset
+        let output = decoder.next(bytes, from: &offset)
+        count(slot, direction, output, offset &- before)
+        switch output {
+        case .more:
+          return
+        case .content(let range):
+          addContent(slot, event, range)
+        case .head(let head):
+          connections[slot]?[direction].message?.headFrames.add(event.frame)
+          takeHead(slot, event, head, &decoder, at: offset)
+        case .began:
+          begin(slot, event, at: offset)
+        case .ended:
+          endMessage(slot, direction, event)
+        case .odd(let anomaly):
+          note(slot, direction, anomaly)
+        case .lost(let anomaly):
+          let partial = decoder.takePartialHead()
+          lose(slot, direction, anomaly, event, decoder.strayReason, partial)
+        case .stray(let range, let reason):
+          stray(slot, direction, bytes.extracting(range), reason, event)
+        case .tunnel:
+          addTunnel(slot, direction, event)
+        }
+        // A final response to CONNECT or Upgrade has switched both directions.
+        if let switched = connections[slot]?[direction].decoder.isTunnel, switched {
+          decoder.becomeTunnel()
+        }
+      }
+    }
+    connections[slot]?[direction].decoder = decoder
+    if decoder.isInHead, connections[slot]?[direction].message != nil {
+      connections[slot]?[direction].message?.headFrames.add(event.frame)
+    }
+  }
+
+  /// Puts consumed bytes on their account; what turns out to be no message is moved later.
+  private mutating func count(
+    _ slot: Int, _ direction: Direction, _ output: MessageDecoder.Output, _ consumed: Int
+  ) {
+    switch output {
+    case .stray(let range, let reason):
+      ledger.strayBytes[reason.index] &+= range.count
+      ledger.exchangeBytes &+= consumed &- range.count
+    case .tunnel(let range):
+      ledger.tunnelBytes &+= range.count
+      ledger.exchangeBytes &+= consumed &- range.count
+    default:
+      ledger.exchangeBytes &+= consumed
+      connections[slot]?[direction].wireBytes &+= consumed
+    }
+  }
+
+  // MARK: Keys
+
+  mutating func addOpen(_ exchange: Exchange, ticket: Int) -> Int {
+    let entry = OpenExchange(exchange: exchange, ticket: ticket)
+    if let key = freeKeys.popLast() {
+      open[key] = entry
+      return key
+    }
+    open.append(entry)
+    return open.count - 1
+  }
+
+  mutating func removeOpen(_ key: Int) -> OpenExchange? {
+    guard let entry = open[key] else { return nil }
+    open[key] = nil
+    freeKeys.append(key)
+    return entry
+  }
+}
+
+extension MessageDecoder.StrayReason {
+  /// The place in a list by reason.
+  var index: Int { Self.allCases.firstIndex(of: self) ?? 0 }
+}

@@ -1,0 +1,104 @@
+public import Wire
+
+/// Undoes the content codings of a message (RFC 9110, 8.4), within the bounds that a hostile
+/// sender must not break: two codings, 64 MB, and a ratio of 1000 above 1 MB.
+public final class ContentDecoder {
+  static let codingLimit = 2
+  static let sizeLimit = 64 << 20
+  static let ratioLimit = 1000
+  static let ratioFrom = 1 << 20
+
+  private enum Stage {
+    case inflate(Inflate)
+    /// `deflate` comes with and without zlib's wrapper: the first two bytes tell.
+    case deflate([UInt8])
+  }
+
+  private var stages: [Stage] = []
+  private var taken = 0
+  private var given = 0
+  private var hasEnded = false
+  /// What stopped the decoding.
+  public private(set) var failure: Anomaly?
+  /// Whether there is anything to undo.
+  public var isIdentity: Bool { stages.isEmpty && failure == nil }
+
+  /// - Parameter head: of the message, whose Content-Encoding counts.
+  public init(for head: MessageHead) {
+    let codings = head.values(of: "content-encoding").flatMap {
+      $0.split(separator: 0x2C).map { $0.trimmingBlanks() }
+    }.filter { !$0.isEmpty && !$0.equalsIgnoringCase("identity") }
+    guard codings.count <= Self.codingLimit else {
+      failure = .tooManyEncodings
+      return
+    }
+    // They were applied in the order given, so the last one comes off first.
+    for coding in codings.reversed() {
+      if coding.equalsIgnoringCase("gzip") || coding.equalsIgnoringCase("x-gzip") {
+        stages.append(.inflate(Inflate(.gzip)))
+      } else if coding.equalsIgnoringCase("deflate") {
+        stages.append(.deflate([]))
+      } else {
+        failure = .unsupportedEncoding
+      }
+    }
+  }
+
+  /// - Parameter sink: takes decoded bytes, in order.
+  public func decode(_ bytes: ArraySlice<UInt8>, sink: (ArraySlice<UInt8>) -> Void) {
+    guard failure == nil else { return }
+    guard !stages.isEmpty else { return sink(bytes) }
+    taken &+= bytes.count
+    run(0, bytes) { piece in
+      given &+= piece.count
+      guard
+        given <= Self.sizeLimit,
+        given <= Self.ratioFrom || given / max(1, taken) <= Self.ratioLimit
+      else {
+        failure = .decompressionLimit
+        return false
+      }
+      sink(piece)
+      return true
+    }
+  }
+
+  /// Tells that the content is over: a stream that isn't is named.
+  public func finish() {
+    if failure == nil, !stages.isEmpty, taken > 0, !hasEnded { failure = .decodeError }
+  }
+
+  private func run(
+    _ index: Int, _ bytes: ArraySlice<UInt8>, sink: (ArraySlice<UInt8>) -> Bool
+  ) {
+    guard index < stages.count else {
+      _ = sink(bytes)
+      return
+    }
+    var bytes = bytes
+    if case .deflate(let first) = stages[index] {
+      let known = first + bytes
+      guard known.count >= 2 else {
+        stages[index] = .deflate(known)
+        return
+      }
+      let isWrapped =
+        known[0] & 0x0F == 8 && (Int(known[0]) << 8 | Int(known[1])) % 31 == 0
+      stages[index] = .inflate(Inflate(isWrapped ? .zlib : .raw))
+      bytes = known[...]
+    }
+    guard case .inflate(let inflate) = stages[index] else { return }
+    let progress = inflate.decode(bytes) { piece in
+      if index + 1 < stages.count {
+        run(index + 1, piece, sink: sink)
+        return failure == nil
+      }
+      return sink(piece)
+    }
+    switch progress {
+    case .damaged: if failure == nil { failure = .decodeError }
+    case .ended: if index == 0 { hasEnded = true }
+    case .more: if index == 0 { hasEnded = false }
+    }
+  }
+}

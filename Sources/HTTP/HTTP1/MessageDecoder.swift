@@ -1,0 +1,498 @@
+public import Wire
+
+/// One direction of an HTTP/1 connection: stream bytes in, parts of messages out. Does no I/O and
+/// keeps no content.
+///
+/// The caller gives bytes to ``next(_:from:)`` until it says ``Output/more``. After a head it must
+/// say how the content is framed, because for a response that depends on the request.
+public struct MessageDecoder: Sendable {
+  public enum Output: Sendable {
+    /// Everything given was taken.
+    case more
+    /// The first byte of a message stands at the offset that is reached.
+    case began
+    case head(MessageHead)
+    /// Content of the message, after transfer decoding: these bytes of what was given.
+    case content(Range<Int>)
+    /// The message is over.
+    case ended
+    /// The message's framing can't be followed any further.
+    case lost(Anomaly)
+    /// Something odd about the message being read.
+    case odd(Anomaly)
+    /// These bytes belong to no message.
+    case stray(Range<Int>, StrayReason)
+    /// These bytes belong to the protocol that the connection was switched to.
+    case tunnel(Range<Int>)
+  }
+
+  public enum StrayReason: String, CaseIterable, Sendable {
+    /// The stream never was HTTP/1.
+    case notHTTP = "not-http"
+    /// Behind a hole or damage, before the next message that could be recognised.
+    case afterGap = "after-gap"
+    /// In front of a message, where nothing may stand.
+    case junk = "junk"
+    /// Of a connection older than the capture, before its first whole message.
+    case midstream = "mid-stream"
+    case tls = "tls"
+    case http2 = "http2"
+  }
+
+  enum State: Sendable {
+    case start
+    case head
+    case awaitingFraming
+    case length(Int)
+    case chunkSize(ChunkSize)
+    case chunk(Int)
+    case chunkEnd(sawCR: Bool)
+    case trailers
+    case untilClose
+    case tunnel
+    /// Looks for a message at the beginning of each segment.
+    case hunting(StrayReason)
+    /// The rest is known to be something else.
+    case opaque(StrayReason)
+  }
+
+  /// A chunk size line as far as it was read.
+  struct ChunkSize: Sendable {
+    var value: UInt64 = 0
+    var digits = 0
+    var extensionBytes = 0
+    var isInExtension = false
+    var sawCR = false
+  }
+
+  /// Bounds against hostile input, in bytes.
+  public static let headLimit = 256 << 10
+  private static let chunkExtensionLimit = 16 << 10
+
+  private(set) var state: State
+  /// Bytes of a head or trailer section that came in pieces.
+  private var carry: [UInt8] = []
+  /// Whether a message was read: what stands before the first one may be another protocol.
+  public private(set) var hasBegun = false
+
+  /// - Parameter isMidstream: the stream's beginning wasn't captured.
+  public init(isMidstream: Bool = false) {
+    state = isMidstream ? .hunting(.midstream) : .start
+  }
+
+  /// Whether a message has begun and not ended.
+  public var isInMessage: Bool {
+    switch state {
+    case .start, .hunting, .opaque, .tunnel: false
+    default: true
+    }
+  }
+
+  public var isInHead: Bool {
+    switch state {
+    case .head, .awaitingFraming: true
+    default: false
+    }
+  }
+
+  /// Whether the end of the stream is the end of the message.
+  public var endsWithStream: Bool { if case .untilClose = state { true } else { false } }
+
+  /// Whether a request could begin at the next byte without being noticed if it were missing.
+  public var isBetweenMessages: Bool {
+    switch state {
+    case .start, .hunting, .head, .awaitingFraming: true
+    default: false
+    }
+  }
+
+  /// What kind of stray bytes are being passed over, if they are.
+  public var strayReason: StrayReason? {
+    switch state {
+    case .hunting(let reason), .opaque(let reason): reason
+    default: nil
+    }
+  }
+
+  /// The part of a head that was seen before it broke off.
+  public mutating func takePartialHead() -> MessageHead {
+    let head = HeadParser.parse(carry, isComplete: false)
+    carry.removeAll()
+    return head
+  }
+
+  /// Says how the content of the head that was just given out is framed.
+  public mutating func frame(_ framing: BodyFraming) {
+    switch framing {
+    case .none: state = .length(0)
+    case .length(let count): state = .length(count)
+    case .chunked: state = .chunkSize(ChunkSize())
+    case .untilClose: state = .untilClose
+    case .tunnel: state = .tunnel
+    }
+  }
+
+  public var isTunnel: Bool { if case .tunnel = state { true } else { false } }
+
+  /// From now on the stream is another protocol.
+  public mutating func becomeTunnel() { state = .tunnel }
+
+  /// The message was given up elsewhere.
+  public mutating func abandon(_ reason: StrayReason) {
+    carry.removeAll()
+    state = .hunting(reason)
+  }
+
+  // MARK: Decoding
+
+  /// Reads on in `bytes` from `offset`, which is moved.
+  public mutating func next(
+    _ bytes: borrowing Span<UInt8>, from offset: inout Int
+  ) -> Output {
+    while true {
+      if case .length(0) = state {
+        state = .start
+        return .ended
+      }
+      guard offset < bytes.count else { return .more }
+      switch state {
+      case .start:
+        if let output = begin(bytes, &offset) { return output }
+      case .head:
+        if let output = readHead(bytes, &offset) { return output }
+      case .awaitingFraming:
+        return .more
+      case .length(let remaining):
+        let count = min(remaining, bytes.count &- offset)
+        state = .length(remaining &- count)
+        return content(count, &offset)
+      case .untilClose:
+        return content(bytes.count &- offset, &offset)
+      case .chunk(let remaining):
+        let count = min(remaining, bytes.count &- offset)
+        state = count == remaining ? .chunkEnd(sawCR: false) : .chunk(remaining &- count)
+        return content(count, &offset)
+      case .chunkSize, .chunkEnd:
+        if let output = readChunkFraming(bytes, &offset) { return output }
+      case .trailers:
+        if let output = readTrailers(bytes, &offset) { return output }
+      case .tunnel:
+        let range = offset..<bytes.count
+        offset = bytes.count
+        return .tunnel(range)
+      case .hunting(let reason):
+        return hunt(bytes, &offset, reason)
+      case .opaque(let reason):
+        let range = offset..<bytes.count
+        offset = bytes.count
+        return .stray(range, reason)
+      }
+    }
+  }
+
+  private func content(_ count: Int, _ offset: inout Int) -> Output {
+    let range = offset..<(offset &+ count)
+    offset &+= count
+    return .content(range)
+  }
+
+  /// The next byte should be the first of a message.
+  private mutating func begin(_ bytes: borrowing Span<UInt8>, _ offset: inout Int) -> Output? {
+    // RFC 9112, 2.2: an empty line before a request is to be ignored.
+    let start = offset
+    while offset < bytes.count, offset &- start < 8,
+      bytes[offset] == 0x0D || bytes[offset] == 0x0A
+    {
+      offset &+= 1
+    }
+    guard offset < bytes.count else { return nil }
+    if Self.couldBegin(bytes, at: offset, onlyKnown: false) {
+      hasBegun = true
+      state = .head
+      return .began
+    }
+    let reason = StrayReason.of(bytes, at: offset)
+    guard hasBegun || reason == .notHTTP else {
+      state = .opaque(reason)
+      return nil
+    }
+    state = .hunting(hasBegun ? .junk : .notHTTP)
+    return hasBegun ? .odd(.junkBeforeRequest) : nil
+  }
+
+  private static func couldBegin(
+    _ bytes: borrowing Span<UInt8>, at offset: Int, onlyKnown: Bool
+  ) -> Bool {
+    if onlyKnown {
+      // In the middle of a stream a message must be recognised by more than its first word.
+      let end = bytes.firstOffset(of: 0x0A, from: offset) ?? bytes.count
+      guard let marker = version(in: bytes, offset, end) else {
+        return end == bytes.count && Method.couldBegin(bytes, at: offset, onlyKnown: true)
+      }
+      return marker == offset || Method.couldBegin(bytes, at: offset, onlyKnown: true)
+    }
+    return Method.couldBegin(bytes, at: offset, onlyKnown: false) || isStatusLine(bytes, offset)
+  }
+
+  /// Where `HTTP/1.` stands in a line.
+  private static func version(
+    in bytes: borrowing Span<UInt8>, _ start: Int, _ end: Int
+  ) -> Int? {
+    var at = start
+    while let hit = bytes.firstOffset(of: 0x48, from: at), hit &+ 7 <= end {
+      if isStatusLine(bytes, hit) { return hit }
+      at = hit &+ 1
+    }
+    return nil
+  }
+
+  /// Whether `HTTP/1.` stands here, as far as there are bytes.
+  private static func isStatusLine(_ bytes: borrowing Span<UInt8>, _ offset: Int) -> Bool {
+    let wanted: StaticString = "HTTP/1."
+    let count = min(wanted.utf8CodeUnitCount, bytes.count &- offset)
+    for index in 0..<count where bytes[offset &+ index] != wanted.byte(index) { return false }
+    return count > 0
+  }
+
+  private mutating func hunt(
+    _ bytes: borrowing Span<UInt8>, _ offset: inout Int, _ reason: StrayReason
+  ) -> Output {
+    // Only the beginning of a segment: a body may hold anything.
+    if offset == 0, Self.couldBegin(bytes, at: 0, onlyKnown: true) {
+      hasBegun = true
+      state = .head
+      return .began
+    }
+    let range = offset..<bytes.count
+    offset = bytes.count
+    return .stray(range, reason)
+  }
+
+  private mutating func readHead(_ bytes: borrowing Span<UInt8>, _ offset: inout Int) -> Output? {
+    if carry.isEmpty, let end = Self.endOfHead(bytes, from: offset) {
+      var raw: [UInt8] = []
+      raw.reserveCapacity(end &- offset)
+      bytes.extracting(offset..<end).append(to: &raw)
+      offset = end
+      return finishHead(raw)
+    }
+    let before = carry.count
+    let room = Self.headLimit &- before
+    let taken = min(room, bytes.count &- offset)
+    bytes.extracting(offset..<(offset &+ taken)).append(to: &carry)
+    if let end = Self.endOfHead(carry.span, from: max(0, before &- 3)) {
+      offset &+= end &- before
+      let raw = Array(carry[..<end])
+      carry.removeAll(keepingCapacity: true)
+      return finishHead(raw)
+    }
+    offset &+= taken
+    guard carry.count >= Self.headLimit else {
+      return isFirstLineForeign ? giveUpForeign() : nil
+    }
+    state = .hunting(.junk)
+    return .lost(.headerTooLarge)
+  }
+
+  /// Whether a first line has come that can't be HTTP: SSH, SMTP and others begin with words too.
+  private var isFirstLineForeign: Bool {
+    guard let feed = carry.firstIndex(of: 0x0A) else { return carry.count > 64 << 10 }
+    return Self.version(in: carry.span, 0, feed) == nil && !Self.isHTTP09(carry[..<feed])
+  }
+
+  private static func isHTTP09(_ line: ArraySlice<UInt8>) -> Bool {
+    line.starts(with: "GET /".utf8)
+  }
+
+  private mutating func giveUpForeign() -> Output {
+    // The preface of HTTP/2 is a request line on purpose (RFC 9113, 3.4).
+    state = carry.starts(with: "PRI * HTTP/2".utf8) ? .opaque(.http2) : .hunting(.notHTTP)
+    carry.removeAll()
+    return .lost(.notHTTP)
+  }
+
+  private mutating func finishHead(_ raw: [UInt8]) -> Output {
+    let head = HeadParser.parse(raw, isComplete: true)
+    if head.status == nil {
+      let feed = raw.firstIndex(of: 0x0A) ?? raw.endIndex
+      let isForeign =
+        Self.version(in: raw.span, 0, feed) == nil && !Self.isHTTP09(raw[..<feed])
+      if isForeign || head.target == nil {
+        carry = raw
+        return giveUpForeign()
+      }
+    }
+    state = .awaitingFraming
+    return .head(head)
+  }
+
+  /// The offset behind the empty line that ends a head.
+  private static func endOfHead(_ bytes: borrowing Span<UInt8>, from start: Int) -> Int? {
+    var at = start
+    while let feed = bytes.firstOffset(of: 0x0A, from: at) {
+      let next = feed &+ 1
+      guard next < bytes.count else { return nil }
+      if bytes[next] == 0x0A { return next &+ 1 }
+      if bytes[next] == 0x0D {
+        guard next &+ 1 < bytes.count else { return nil }
+        if bytes[next &+ 1] == 0x0A { return next &+ 2 }
+      }
+      at = next
+    }
+    return nil
+  }
+
+  // MARK: Chunks (RFC 9112, 7.1)
+
+  private mutating func readChunkFraming(
+    _ bytes: borrowing Span<UInt8>, _ offset: inout Int
+  ) -> Output? {
+    while offset < bytes.count {
+      let byte = bytes[offset]
+      switch state {
+      case .chunkEnd(let sawCR):
+        offset &+= 1
+        if byte == 0x0D, !sawCR {
+          state = .chunkEnd(sawCR: true)
+        } else if byte == 0x0A {
+          state = .chunkSize(ChunkSize())
+          if !sawCR { return .odd(.badChunk) }
+        } else {
+          state = .hunting(.afterGap)
+          return .lost(.badChunk)
+        }
+      case .chunkSize(var size):
+        offset &+= 1
+        if let output = take(byte, into: &size) { return output }
+      default:
+        return nil
+      }
+    }
+    return nil
+  }
+
+  private mutating func take(_ byte: UInt8, into size: inout ChunkSize) -> Output? {
+    if byte == 0x0A {
+      guard size.digits > 0, let count = Int(exactly: size.value) else {
+        state = .hunting(.afterGap)
+        return .lost(.badChunkSize)
+      }
+      state = count == 0 ? .trailers : .chunk(count)
+      return size.sawCR ? nil : .odd(.badChunkSize)
+    }
+    if size.sawCR {
+      state = .hunting(.afterGap)
+      return .lost(.badChunkSize)
+    }
+    if byte == 0x0D {
+      size.sawCR = true
+    } else if size.isInExtension {
+      size.extensionBytes &+= 1
+      if size.extensionBytes == Self.chunkExtensionLimit {
+        state = .chunkSize(size)
+        return .odd(.chunkExtensionTooLong)
+      }
+    } else if let digit = CharacterClass.hexadecimal(byte) {
+      guard size.value >> 60 == 0 else {
+        state = .hunting(.afterGap)
+        return .lost(.badChunkSize)
+      }
+      size.value = size.value << 4 | digit
+      size.digits &+= 1
+    } else if byte == 0x3B || CharacterClass.isBlank(byte), size.digits > 0 {
+      size.isInExtension = true
+      state = .chunkSize(size)
+      // RFC 9112, 7.1.1: blanks there are only for old senders, and parsers differ on them.
+      return byte == 0x3B ? nil : .odd(.badChunkSize)
+    } else {
+      state = .hunting(.afterGap)
+      return .lost(.badChunkSize)
+    }
+    state = .chunkSize(size)
+    return nil
+  }
+
+  private mutating func readTrailers(
+    _ bytes: borrowing Span<UInt8>, _ offset: inout Int
+  ) -> Output? {
+    while offset < bytes.count {
+      let end = (bytes.firstOffset(of: 0x0A, from: offset) ?? bytes.count &- 1) &+ 1
+      bytes.extracting(offset..<end).append(to: &carry)
+      offset = end
+      guard carry.last == 0x0A else {
+        guard carry.count < 64 << 10 else {
+          state = .hunting(.junk)
+          return .lost(.headerTooLarge)
+        }
+        return nil
+      }
+      let line = carry.prefix { $0 != 0x0D && $0 != 0x0A }
+      let isCredential = CredentialField.isNamed(by: line)
+      let isLast = line.isEmpty
+      carry.removeAll(keepingCapacity: true)
+      if isLast { state = .length(0) }
+      if isCredential { return .odd(.authInTrailer) }
+      if isLast { return nil }
+    }
+    return nil
+  }
+
+  // MARK: Holes and ends
+
+  /// What a hole did to the message.
+  public enum GapEffect: Sendable {
+    /// It lies wholly inside content of known length: so many bytes of it are missing.
+    case insideContent
+    /// The message's head has a hole: nothing that it doesn't show is known to be absent.
+    case insideHead
+    /// The framing is lost: where the message ends, and what follows it, isn't known.
+    case lostFraming
+    /// A message may have stood in it.
+    case betweenMessages
+    case insideTunnel
+    case insideStray
+  }
+
+  /// Takes note of `length` missing bytes.
+  public mutating func skip(_ length: Int) -> GapEffect {
+    switch state {
+    case .length(let remaining) where length <= remaining:
+      state = .length(remaining &- length)
+      return .insideContent
+    case .chunk(let remaining) where length <= remaining:
+      state = length == remaining ? .chunkEnd(sawCR: false) : .chunk(remaining &- length)
+      return .insideContent
+    case .untilClose:
+      return .insideContent
+    case .tunnel:
+      return .insideTunnel
+    case .opaque:
+      return .insideStray
+    case .hunting(.notHTTP):
+      return .insideStray
+    case .hunting:
+      return .betweenMessages
+    case .start:
+      state = .hunting(.afterGap)
+      return .betweenMessages
+    case .head, .awaitingFraming:
+      state = .hunting(.afterGap)
+      return .insideHead
+    case .length, .chunk, .chunkSize, .chunkEnd, .trailers:
+      state = .hunting(.afterGap)
+      carry.removeAll()
+      return .lostFraming
+    }
+  }
+}
+
+extension MessageDecoder.StrayReason {
+  /// What a stream that isn't HTTP/1 seems to be.
+  static func of(_ bytes: borrowing Span<UInt8>, at offset: Int) -> Self {
+    let rest = bytes.count &- offset
+    if rest >= 3, bytes[offset] == 0x16 || bytes[offset] == 0x17, bytes[offset &+ 1] == 3 {
+      return .tls
+    }
+    return .notHTTP
+  }
+}

@@ -1,0 +1,145 @@
+public import Wire
+
+/// A start line and its field section, as the bytes on the wire and an index into them
+/// (RFC 9112, 2.1). Nothing is changed: order, case and repeats are those of the sender.
+public struct MessageHead: Sendable {
+  /// The raw bytes, with the empty line where it was seen.
+  public internal(set) var bytes: [UInt8]
+  public internal(set) var startLine: StartLine
+  public internal(set) var fields: [Field]
+  public internal(set) var anomalies: AnomalySet
+  /// Whether all of it was seen. A field is absent only then.
+  public internal(set) var isComplete: Bool
+
+  public enum StartLine: Sendable {
+    case request(method: Range<Int>, target: Range<Int>, version: Range<Int>)
+    case status(code: Int, reason: Range<Int>, version: Range<Int>)
+    /// Not there, or not to be read.
+    case unreadable
+  }
+
+  /// A field line: where its name and its value, trimmed of outer blanks, stand in ``bytes``.
+  public struct Field: Sendable {
+    public var name: Range<Int32>
+    public var value: Range<Int32>
+    /// The value goes on in further lines (obs-fold).
+    public var isFolded = false
+  }
+
+  public func slice(_ range: Range<Int>) -> ArraySlice<UInt8> { bytes[range] }
+
+  private func slice(_ range: Range<Int32>) -> ArraySlice<UInt8> {
+    bytes[Int(range.lowerBound)..<Int(range.upperBound)]
+  }
+
+  public var isRequest: Bool { if case .request = startLine { true } else { false } }
+
+  public var method: ArraySlice<UInt8>? {
+    if case .request(let method, _, _) = startLine { bytes[method] } else { nil }
+  }
+
+  public var target: ArraySlice<UInt8>? {
+    if case .request(_, let target, _) = startLine { bytes[target] } else { nil }
+  }
+
+  public var status: Int? {
+    if case .status(let code, _, _) = startLine { code } else { nil }
+  }
+
+  public var reason: ArraySlice<UInt8>? {
+    if case .status(_, let reason, _) = startLine { bytes[reason] } else { nil }
+  }
+
+  /// `HTTP/1.1`.
+  public var version: ArraySlice<UInt8>? {
+    switch startLine {
+    case .request(_, _, let version), .status(_, _, let version): bytes[version]
+    case .unreadable: nil
+    }
+  }
+
+  /// Whether the version's minor number is below 1, or there is no version.
+  public var isHTTP10: Bool { version.map { $0.last == 0x30 } ?? true }
+
+  public func name(of field: Field) -> ArraySlice<UInt8> { slice(field.name) }
+
+  /// The value; a folded one with each fold as one space (RFC 9112, 5.2).
+  public func value(of field: Field) -> ArraySlice<UInt8> {
+    let raw = slice(field.value)
+    guard field.isFolded else { return raw }
+    var joined: [UInt8] = []
+    var isFold = false
+    for byte in raw {
+      if byte == 0x0D || byte == 0x0A {
+        isFold = true
+      } else if isFold, CharacterClass.isBlank(byte) {
+        continue
+      } else {
+        if isFold { joined.append(0x20) }
+        isFold = false
+        joined.append(byte)
+      }
+    }
+    return joined[...]
+  }
+
+  /// Whether a field's name is `name`, which is given in lower case.
+  @inline(__always)
+  public func isNamed(_ field: Field, _ name: StaticString) -> Bool {
+    let count = Int(field.name.upperBound &- field.name.lowerBound)
+    guard count == name.utf8CodeUnitCount else { return false }
+    let start = Int(field.name.lowerBound)
+    for index in 0..<count
+    where CharacterClass.lowercased(bytes[start + index]) != name.byte(index) { return false }
+    return true
+  }
+
+  /// The values of all fields of a name, in lower case, that are known to be there.
+  public func values(of name: StaticString) -> [ArraySlice<UInt8>] {
+    fields.lazy.filter { isNamed($0, name) }.map { value(of: $0) }
+  }
+
+  /// The first value of a field: absent only where the whole head was seen.
+  ///
+  /// - Parameter reason: what an incomplete head's silence is to be put down to.
+  public func value(
+    of name: StaticString, unless reason: UnknownReason = .cut
+  ) -> Fact<ArraySlice<UInt8>> {
+    if let field = fields.first(where: { isNamed($0, name) }) { return .present(value(of: field)) }
+    return isComplete ? .absent : .unknown(reason)
+  }
+
+  /// Whether a comma-separated field holds a token, in lower case.
+  public func hasToken(_ token: StaticString, in name: StaticString) -> Bool {
+    values(of: name).contains { value in
+      value.split(separator: 0x2C).contains { part in
+        let part = part.trimmingBlanks()
+        return part.count == token.utf8CodeUnitCount
+          && zip(part, 0...).allSatisfy { CharacterClass.lowercased($0) == token.byte($1) }
+      }
+    }
+  }
+}
+
+extension StaticString {
+  @inline(__always)
+  func byte(_ index: Int) -> UInt8 {
+    withUTF8Buffer { unsafe $0[index] }
+  }
+}
+
+extension ArraySlice<UInt8> {
+  /// Without spaces and tabs at either end.
+  public func trimmingBlanks() -> ArraySlice<UInt8> {
+    var trimmed = self
+    while let first = trimmed.first, CharacterClass.isBlank(first) { trimmed.removeFirst() }
+    while let last = trimmed.last, CharacterClass.isBlank(last) { trimmed.removeLast() }
+    return trimmed
+  }
+
+  /// Whether the bytes are these, whatever their case; `other` is in lower case.
+  public func equalsIgnoringCase(_ other: StaticString) -> Bool {
+    count == other.utf8CodeUnitCount
+      && zip(self, 0...).allSatisfy { CharacterClass.lowercased($0) == other.byte($1) }
+  }
+}

@@ -1,0 +1,88 @@
+/// Names of header fields, query members and JSON members that hold secrets.
+///
+/// Compared without case, and without `-`, `_` and `.`: `X-API-Key`, `x_api_key` and `xApiKey` are one
+/// name.
+enum SecretNames {
+  enum Meaning: Sendable {
+    /// It holds a credential.
+    case credential
+    /// It is called like something secret, and often isn't: `key`, `next_page_token`.
+    case doubtful
+    case cookies
+    case setCookie
+  }
+
+  /// Bytes of the longest name that is looked at.
+  static let longest = 128
+
+  private static let credentials = words([
+    "authorization", "proxyauthorization", "xauthorization", "xapikey", "apikey", "xgoogapikey",
+    "xlitellmapikey", "litellmapikey", "ocpapimsubscriptionkey", "subscriptionkey", "accesstoken",
+    "refreshtoken", "idtoken", "authtoken", "xauthtoken", "bearertoken", "apitoken", "sessiontoken",
+    "xamzsecuritytoken", "clientsecret", "secret", "secretkey", "secretaccesskey", "masterkey",
+    "privatekey", "virtualkey", "password", "passwd", "passphrase",
+  ])
+  private static let credentialEnds = [
+    "apikey", "accesstoken", "authtoken", "clientsecret", "secretkey", "masterkey",
+    "secretaccesskey", "password",
+  ].map { Array($0.utf8) }
+  private static let doubtfulWords = words(["key", "token"])
+  private static let doubtfulEnds = ["key", "token", "secret"].map { Array($0.utf8) }
+
+  /// What a member or field of this name holds; nil where it is no secret.
+  static func meaning(of name: ArraySlice<UInt8>) -> Meaning? {
+    // Nearly every name is passed over by its last letter.
+    guard let last = name.last, name.count >= 3, name.count <= longest else { return nil }
+    switch last | 0x20 {
+    case UInt8(ascii: "y"), UInt8(ascii: "n"), UInt8(ascii: "t"), UInt8(ascii: "d"),
+      UInt8(ascii: "e"):
+      break
+    default: return nil
+    }
+    let plain = collapsed(name)
+    if credentials.contains(plain) { return .credential }
+    if plain == Array("cookie".utf8) { return .cookies }
+    if plain == Array("setcookie".utf8) { return .setCookie }
+    if credentialEnds.contains(where: { plain.suffix($0.count).elementsEqual($0) }) {
+      return .credential
+    }
+    if doubtfulWords.contains(plain) { return .doubtful }
+    for end in doubtfulEnds where plain.count > end.count {
+      guard plain.suffix(end.count).elementsEqual(end) else { continue }
+      // A word of its own: `sort_key`, `sortKey`, but not `monkey`.
+      let start = name.endIndex - end.count
+      let before = name[start - 1]
+      if !Bytes.isAlphanumeric(before) || (Bytes.isUpper(name[start]) && !Bytes.isUpper(before)) {
+        return .doubtful
+      }
+    }
+    return nil
+  }
+
+  /// Whether a value under a doubtful name is more likely a secret than a word.
+  static func looksSecret(_ value: ArraySlice<UInt8>) -> Bool {
+    var hasLetter = false
+    var hasDigit = false
+    for byte in value {
+      if Bytes.isBlank(byte) { return false }
+      if Bytes.isDigit(byte) {
+        hasDigit = true
+      } else if Bytes.isAlphanumeric(byte) {
+        hasLetter = true
+      }
+    }
+    return value.count >= 8 || (value.count >= 4 && hasLetter && hasDigit)
+  }
+
+  private static func collapsed(_ name: ArraySlice<UInt8>) -> [UInt8] {
+    var plain: [UInt8] = []
+    plain.reserveCapacity(name.count)
+    for byte in name {
+      if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == 0x2E { continue }
+      plain.append(Bytes.isUpper(byte) ? byte | 0x20 : byte)
+    }
+    return plain
+  }
+
+  private static func words(_ words: [String]) -> Set<[UInt8]> { Set(words.map { Array($0.utf8) }) }
+}

@@ -1,0 +1,124 @@
+extension ExpectedKeySource {
+  /// Fetches the key.
+  ///
+  /// - Parameters:
+  ///   - environment: the process's variables.
+  ///   - baseDirectory: what a relative path is relative to: the policy's folder, or the working
+  ///     folder for a command-line argument.
+  /// - Throws: `ExpectedKeyError`; never with a piece of a key in its text.
+  public func resolve(
+    environment: [String: String], baseDirectory: String
+  ) throws(ExpectedKeyError) -> ExpectedKey {
+    switch self {
+    case .digest(let bytes):
+      return .sha256(bytes)
+    case .variable(let name):
+      return .plain(try Self.variable(name, in: environment))
+    case .file(let path):
+      let bytes = try read(path, environment: environment, baseDirectory: baseDirectory)
+      return .plain(try wholeFile(bytes))
+    case .dotenv(let path, let name):
+      let bytes = try read(path, environment: environment, baseDirectory: baseDirectory)
+      return .plain(try value(of: name, in: bytes))
+    }
+  }
+
+  private static func variable(
+    _ name: String, in environment: [String: String]
+  ) throws(ExpectedKeyError) -> [UInt8] {
+    guard let value = environment[name] else {
+      throw ExpectedKeyError(
+        kind: .variableNotSet, problem: "the variable \(name) is not set",
+        help: variableHelp(name, environment))
+    }
+    guard !value.isEmpty else {
+      throw ExpectedKeyError(
+        kind: .variableEmpty, problem: "the variable \(name) is empty",
+        help: variableHelp(name, environment))
+    }
+    return Array(value.utf8)
+  }
+
+  /// Under sudo the variable usually is set in the user's shell and was stripped on the way.
+  private static func variableHelp(_ name: String, _ environment: [String: String]) -> [String] {
+    let isSudo = environment["SUDO_USER"] != nil || environment["SUDO_UID"] != nil
+    return isSudo
+      ? ["sudo strips variables; keep this one:", "sudo --preserve-env=\(name) keywitness …"] : []
+  }
+
+  private func read(
+    _ path: String, environment: [String: String], baseDirectory: String
+  ) throws(ExpectedKeyError) -> [UInt8] {
+    do {
+      let location = Self.location(path, environment, baseDirectory)
+      return try BoundedFile.read(location, limit: Self.largestFile)
+    } catch {
+      let shown = ShownText.quoted(path)
+      switch error {
+      case .absent:
+        let place = path.hasPrefix("/") ? "" : " in \(ShownText.plain(baseDirectory))"
+        throw ExpectedKeyError(
+          kind: .fileAbsent, problem: "the key file \(shown) does not exist\(place)", help: [])
+      case .unreadable:
+        throw ExpectedKeyError(
+          kind: .fileUnreadable, problem: "the key file \(shown) can't be read",
+          help: ["it may be a folder, or belong to another user"])
+      case .tooLarge:
+        throw ExpectedKeyError(
+          kind: .fileTooLarge,
+          problem: "the key file \(shown) is larger than \(Self.largestFile / 1024) KB", help: [])
+      }
+    }
+  }
+
+  /// No shell expands `~` behind `file:`, so it is done here.
+  private static func location(
+    _ path: String, _ environment: [String: String], _ baseDirectory: String
+  ) -> String {
+    if path.hasPrefix("/") || baseDirectory.isEmpty { return path }
+    if path.hasPrefix("~/"), let home = environment["HOME"], !home.isEmpty {
+      return home + path.dropFirst(1)
+    }
+    return baseDirectory.hasSuffix("/") ? baseDirectory + path : baseDirectory + "/" + path
+  }
+
+  /// The file's bytes without one last line end.
+  private func wholeFile(_ bytes: [UInt8]) throws(ExpectedKeyError) -> [UInt8] {
+    var key = bytes[...]
+    if key.last == 0x0A {
+      key.removeLast()
+      if key.last == 0x0D { key.removeLast() }
+    }
+    guard !key.isEmpty else {
+      throw ExpectedKeyError(kind: .fileEmpty, problem: "\(self) is empty", help: [])
+    }
+    guard !key.contains(0) else {
+      throw ExpectedKeyError(
+        kind: .fileHoldsNUL, problem: "\(self) holds a NUL byte: it is not a text file", help: [])
+    }
+    return Array(key)
+  }
+
+  private func value(of name: String, in bytes: [UInt8]) throws(ExpectedKeyError) -> [UInt8] {
+    guard !bytes.contains(0) else {
+      throw ExpectedKeyError(
+        kind: .fileHoldsNUL, problem: "\(self) holds a NUL byte: it is not a text file", help: [])
+    }
+    let file = DotenvFile(bytes)
+    switch file.value(of: name) {
+    case .text(let key) where key.isEmpty:
+      throw ExpectedKeyError(
+        kind: .nameEmptyInFile, problem: "\(self) is empty: the file gives it no value", help: [])
+    case .text(let key):
+      return key
+    case .unusable(let reason, let line):
+      throw ExpectedKeyError(
+        kind: .nameUnusableInFile, problem: "\(self), line \(line): \(reason)", help: [])
+    case nil:
+      let nearest = NearestWord.find(name, in: file.names)
+      throw ExpectedKeyError(
+        kind: .nameNotInFile, problem: "\(self) does not exist: the file has no such name",
+        help: nearest.map { ["did you mean \"\($0)\"?"] } ?? [])
+    }
+  }
+}

@@ -1,0 +1,121 @@
+/// A field that `--where` can ask about.
+public enum WhereField: Hashable, Sendable, CustomStringConvertible {
+  case method
+  /// The target's path without query, undecoded.
+  case path
+  /// The request target as sent.
+  case target
+  case status
+  /// The credential verdict.
+  case verdict
+  /// How the exchange ended.
+  case outcome
+  /// Address and port, `127.0.0.1:59850` or `[::1]:59850`.
+  case client
+  /// Address and port.
+  case server
+  case id
+  case connection
+  /// From the first byte of the request to the last of the answer.
+  case duration
+  /// Names of anomalies.
+  case anomaly
+  /// The Host field's value.
+  case host
+  /// A header field of the request; the name in lower case.
+  case header(String)
+  /// A header field of the answer; the name in lower case.
+  case responseHeader(String)
+
+  /// Every name that can be written, for messages and help.
+  public static let names = [
+    "method", "path", "target", "status", "verdict", "outcome", "client", "server", "id",
+    "connection", "duration", "anomaly", "host", "header.NAME", "response-header.NAME",
+  ]
+
+  /// Names of the language whose data comes with a later version.
+  static let unavailable = ["model", "stream", "operation"]
+
+  /// The field with a name; nil if there is none.
+  init?(name: String) {
+    let lowered = name.lowercased()
+    for (prefix, isResponse) in [("header.", false), ("response-header.", true)]
+    where lowered.hasPrefix(prefix) && lowered.utf8.count > prefix.utf8.count {
+      let header = String(lowered.dropFirst(prefix.count))
+      self = isResponse ? .responseHeader(header) : .header(header)
+      return
+    }
+    switch lowered {
+    case "method": self = .method
+    case "path": self = .path
+    case "target": self = .target
+    case "status": self = .status
+    case "verdict": self = .verdict
+    case "outcome": self = .outcome
+    case "client": self = .client
+    case "server": self = .server
+    case "id": self = .id
+    case "connection": self = .connection
+    case "duration": self = .duration
+    case "anomaly": self = .anomaly
+    case "host": self = .host
+    default: return nil
+    }
+  }
+
+  /// The name as it is written in an expression.
+  public var description: String {
+    switch self {
+    case .method: "method"
+    case .path: "path"
+    case .target: "target"
+    case .status: "status"
+    case .verdict: "verdict"
+    case .outcome: "outcome"
+    case .client: "client"
+    case .server: "server"
+    case .id: "id"
+    case .connection: "connection"
+    case .duration: "duration"
+    case .anomaly: "anomaly"
+    case .host: "host"
+    case .header(let name): "header.\(name)"
+    case .responseHeader(let name): "response-header.\(name)"
+    }
+  }
+
+  /// What values of the field are, and so which operators it takes.
+  enum Kind {
+    case text
+    case number
+    case duration
+  }
+
+  var kind: Kind {
+    switch self {
+    case .status, .id, .connection: .number
+    case .duration: .duration
+    default: .text
+    }
+  }
+
+  /// The values that the field can have, if they can be listed.
+  ///
+  /// A mistyped `verdict!=okay` would otherwise select everything without a word.
+  var knownValues: [String]? {
+    switch self {
+    case .verdict:
+      [
+        "unknown", "exempt", "conflicting", "wrong-header", "missing", "empty", "scheme-only",
+        "doubled-scheme", "no-scheme", "wrong-scheme", "unexpanded", "stringified", "placeholder",
+        "malformed", "wrong-key", "ok",
+      ]
+    case .outcome:
+      [
+        "complete", "no-response", "client-aborted", "server-reset", "truncated", "gap",
+        "upgraded", "tunnel", "orphan-response",
+      ]
+    default: nil
+    }
+  }
+}

@@ -1,0 +1,86 @@
+// The classic format of libpcap: draft-ietf-opsawg-pcap, with the nanosecond magic and the
+// modified record header of Kuznetzov's patch.
+
+extension CaptureReader {
+  /// The largest record that libpcap itself would write (MAXIMUM_SNAPLEN).
+  static var longestRecord: Int { 262_144 }
+
+  mutating func openPcap(_ magic: UInt32) throws(CaptureError) {
+    let modified: Bool
+    switch magic {
+    case 0xA1B2_C3D4, 0xD4C3_B2A1: (resolution, modified) = (.microseconds, false)
+    case 0xA1B2_3C4D, 0x4D3C_B2A1: (resolution, modified) = (.nanoseconds, false)
+    case 0xA1B2_CD34, 0x34CD_B2A1: (resolution, modified) = (.microseconds, true)
+    default:
+      throw failure(
+        .notACapture,
+        "is no pcap or pcapng file (it begins with \(hexadecimal(magic))); "
+          + "record one with tcpdump -w")
+    }
+    guard try has(24) else {
+      throw failure(.truncatedHeader, "ends inside the 24-byte file header")
+    }
+    let isBig = magic >> 16 == 0xA1B2
+    #if _endian(little)
+      swapped = isBig
+    #else
+      swapped = !isBig
+    #endif
+    recordHeaderLength = modified ? 24 : 16
+    let (major, minor, snapshot, network) = store.withBytes(range(0, 24)) {
+      [swapped] in
+      (
+        $0.native16(4, swapped: swapped), $0.native16(6, swapped: swapped),
+        $0.native32(16, swapped: swapped), $0.native32(20, swapped: swapped)
+      )
+    }
+    guard major == 2 else {
+      throw failure(
+        .unsupportedVersion, "is of pcap version \(major).\(minor); this reads 2.x")
+    }
+    snapshotLength = max(snapshotLength, Int(snapshot))
+    // The upper six bits say whether a frame check sequence follows, and how long it is.
+    linkType = LinkType(rawValue: network & 0x03FF_FFFF)
+    note(linkType)
+    guard linkType.isSupported else {
+      throw CaptureError(
+        .unsupportedLinkType,
+        "has link type \(linkType.rawValue) (\(linkType.name)), which can't be dissected; "
+          + "record on an Ethernet, loopback or `any` interface", file: file, offset: 20)
+    }
+    cursor = 24
+  }
+
+  mutating func nextRecord(_ frame: inout Frame) throws(CaptureError) -> Bool {
+    guard try has(recordHeaderLength) else { return endsInTheMiddle() }
+    let header = range(0, 16)
+    let (seconds, fraction, captured, original) = store.withBytes(header) { [swapped] in
+      (
+        $0.native32(0, swapped: swapped), $0.native32(4, swapped: swapped),
+        $0.native32(8, swapped: swapped), $0.native32(12, swapped: swapped)
+      )
+    }
+    let length = Int(captured)
+    guard length <= Self.longestRecord else {
+      anomalies.insert(.damagedRecord)
+      throw failure(
+        .badRecordLength,
+        "record \(frames &+ 1) claims \(length) captured bytes; the file is damaged from here on")
+    }
+    guard try has(recordHeaderLength &+ length) else { return endsInTheMiddle() }
+    let units = resolution.timestamp(UInt64(fraction)).nanoseconds
+    frame.time = Timestamp(nanoseconds: Int64(seconds) &* 1_000_000_000 &+ units)
+    frame.bytes = range(recordHeaderLength, length)
+    frame.originalLength = Int(original)
+    frame.linkType = linkType
+    frame.interface = UInt32(truncatingIfNeeded: sourceIndex)
+    frame.direction = 0
+    cursor &+= recordHeaderLength &+ length
+    return true
+  }
+
+  func hexadecimal(_ value: UInt32) -> String {
+    let digits = String(value, radix: 16)
+    return "0x" + String(repeating: "0", count: 8 - digits.count) + digits
+  }
+}
