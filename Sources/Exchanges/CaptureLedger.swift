@@ -25,6 +25,16 @@ public struct CaptureLedger: Sendable {
   /// What stopped the reading before the end.
   public var failure: CaptureError?
 
+  init(source: CaptureSource) { self.source = source }
+
+  /// Of a capture that couldn't even be opened.
+  public init(unreadable failure: CaptureError) {
+    source = CaptureSource(
+      format: nil, linkTypes: [], snapshotLength: 0, kernelDrops: 0, names: [:])
+    frames = Array(repeating: 0, count: FrameBucket.allCases.count)
+    self.failure = failure
+  }
+
   /// 0, or bytes have vanished.
   public var unexplainedBytes: Int {
     payload.unexplained

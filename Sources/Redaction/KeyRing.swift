@@ -41,7 +41,7 @@ public struct KeyRing: Sendable {
   /// Bytes of all forms searched for, together.
   public static let mostSearchedBytes = 2 << 20
 
-  /// Values too long, or too many, to be searched for outside their own place.
+  /// Values too long, or too many, to be searched for outside their own place, or not as base64.
   public private(set) var unsearched = 0
   /// Keys that got no number of their own because there were more than ``mostKeys``.
   public private(set) var unnumbered = 0
@@ -234,12 +234,17 @@ public struct KeyRing: Sendable {
     wait(
       for:
         KeyAutomaton.Pattern(bytes: key, entry: index, lead: 0, trail: 0, isWholeWord: isWholeWord))
-    guard !isWholeWord, key.count <= Self.longestInBase64 else { return }
-    for form in Base64.forms(of: key) where reserve(form.core.count) {
+    guard !isWholeWord else { return }
+    let forms = key.count <= Self.longestInBase64 ? Base64.forms(of: key) : []
+    let size = forms.reduce(0) { $0 + $1.core.count }
+    guard !forms.isEmpty, reserve(size) else {
+      unsearched &+= 1
+      return
+    }
+    for form in forms {
       wait(
-        for:
-          KeyAutomaton.Pattern(
-            bytes: form.core, entry: index, lead: form.lead, trail: form.trail, isWholeWord: false))
+        for: KeyAutomaton.Pattern(
+          bytes: form.core, entry: index, lead: form.lead, trail: form.trail, isWholeWord: false))
     }
   }
 

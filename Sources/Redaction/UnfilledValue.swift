@@ -1,20 +1,47 @@
 /// Values that show that nobody filled the key in: variables that weren't expanded, and values of the
 /// wrong type that were turned into text. Only where that is the whole value.
-enum UnfilledValue {
-  /// Whether the whole value is an unexpanded variable or a stringified value.
+public enum UnfilledValue: Sendable {
+  case variable
+  case stringified
+
+  /// What the whole value is; nil where somebody did fill it in.
+  public init?(_ value: ArraySlice<UInt8>) {
+    guard !value.isEmpty, value.count <= 4096 else { return nil }
+    let value = Array(value)
+    if Self.isVariable(value) {
+      self = .variable
+    } else if Self.isStringified(value) || Self.isPrintedObject(value) {
+      self = .stringified
+    } else {
+      return nil
+    }
+  }
+
+  /// Whether the whole value is an unexpanded variable or a stringified value, and nothing in it is
+  /// a secret.
   static func matches(_ value: [UInt8]) -> Bool {
     guard !value.isEmpty, value.count <= 128 else { return false }
     return isStringified(value) || isVariable(value)
   }
 
-  private static let stringified: Set<[UInt8]> = Set(
+  /// An object, a list or bytes as JavaScript or Python print them: `{'api_key': …}`, `b'…'`. A key
+  /// may well stand inside.
+  private static func isPrintedObject(_ value: [UInt8]) -> Bool {
+    let whole = value[...]
+    return Bytes.inside(whole, "[object ", "]") != nil || Bytes.inside(whole, "{", "}") != nil
+      || Bytes.inside(whole, "['", "']") != nil || Bytes.inside(whole, "b'", "'") != nil
+      || Bytes.inside(whole, "b\"", "\"") != nil || Bytes.inside(whole, "SecretStr(", ")") != nil
+      || Bytes.inside(whole, "<", ">") != nil && whole.contains(0x20)
+  }
+
+  private static let stringifiedWords: Set<[UInt8]> = Set(
     [
       "undefined", "null", "none", "nil", "nan", "true", "false", "[object object]",
       "[object promise]", "{}", "[]", "()", "\"\"", "''",
     ].map { Array($0.utf8) })
 
   private static func isStringified(_ value: [UInt8]) -> Bool {
-    value.count <= 16 && stringified.contains(Bytes.lowercased(value[...]))
+    value.count <= 16 && stringifiedWords.contains(Bytes.lowercased(value[...]))
   }
 
   private static func isVariable(_ value: [UInt8]) -> Bool {

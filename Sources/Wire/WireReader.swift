@@ -129,4 +129,15 @@ public struct CaptureSource: Sendable {
   public var kernelDrops: UInt64
   /// Names of addresses that the capture itself holds.
   public var names: [IPAddress: [String]]
+
+  public init(
+    format: CaptureReader.Format?, linkTypes: [LinkType], snapshotLength: Int,
+    kernelDrops: UInt64, names: [IPAddress: [String]]
+  ) {
+    self.format = format
+    self.linkTypes = linkTypes
+    self.snapshotLength = snapshotLength
+    self.kernelDrops = kernelDrops
+    self.names = names
+  }
 }

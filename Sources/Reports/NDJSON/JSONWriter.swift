@@ -1,0 +1,108 @@
+internal import Redaction
+
+/// Appends JSON with members in the order in which they are written: the same input gives the same
+/// bytes, and nothing is built up in memory but the line itself.
+struct JSONWriter {
+  private(set) var bytes: [UInt8] = []
+  private var needsComma = false
+
+  init() { bytes.reserveCapacity(4096) }
+
+  mutating func removeAll() {
+    bytes.removeAll(keepingCapacity: true)
+    needsComma = false
+  }
+
+  mutating func beginObject() { open(0x7B) }
+  mutating func endObject() { close(0x7D) }
+  mutating func beginArray() { open(0x5B) }
+  mutating func endArray() { close(0x5D) }
+
+  mutating func endLine() {
+    bytes.append(0x0A)
+    needsComma = false
+  }
+
+  /// The name of the next member.
+  mutating func key(_ name: StaticString) {
+    comma()
+    bytes.append(0x22)
+    unsafe bytes.append(
+      contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
+    bytes.append(0x22)
+    bytes.append(0x3A)
+    needsComma = false
+  }
+
+  /// The name of the next member, where it isn't known beforehand.
+  mutating func key(_ name: String) {
+    comma()
+    JSONText.append(name, to: &bytes)
+    bytes.append(0x3A)
+    needsComma = false
+  }
+
+  mutating func string(_ value: ArraySlice<UInt8>) {
+    comma()
+    JSONText.append(value, to: &bytes)
+    needsComma = true
+  }
+
+  mutating func string(_ value: [UInt8]) { string(value[...]) }
+
+  mutating func string(_ value: String) {
+    comma()
+    JSONText.append(value, to: &bytes)
+    needsComma = true
+  }
+
+  mutating func integer(_ value: Int) {
+    comma()
+    bytes.append(contentsOf: String(value).utf8)
+    needsComma = true
+  }
+
+  mutating func boolean(_ value: Bool) {
+    comma()
+    bytes.append(contentsOf: (value ? "true" : "false").utf8)
+    needsComma = true
+  }
+
+  mutating func null() {
+    comma()
+    bytes.append(contentsOf: "null".utf8)
+    needsComma = true
+  }
+
+  mutating func member(_ name: StaticString, _ value: String) {
+    key(name)
+    string(value)
+  }
+
+  mutating func member(_ name: StaticString, _ value: Int) {
+    key(name)
+    integer(value)
+  }
+
+  mutating func strings(_ name: StaticString, _ values: [String]) {
+    key(name)
+    beginArray()
+    for value in values { string(value) }
+    endArray()
+  }
+
+  private mutating func open(_ byte: UInt8) {
+    comma()
+    bytes.append(byte)
+    needsComma = false
+  }
+
+  private mutating func close(_ byte: UInt8) {
+    bytes.append(byte)
+    needsComma = true
+  }
+
+  private mutating func comma() {
+    if needsComma { bytes.append(0x2C) }
+  }
+}

@@ -1,0 +1,310 @@
+public import Exchanges
+internal import HTTP
+public import Redaction
+public import Verdicts
+public import Wire
+
+/// Writes the records of schema `keywitness/1`, one JSON object a line, in the contract's order of
+/// members.
+public struct RecordWriter {
+  private var json = JSONWriter()
+  private let capture: String
+
+  /// - Parameter capture: the capture's name, as the user gave it.
+  public init(capture: String) {
+    self.capture = capture
+  }
+
+  private mutating func line(
+    _ kind: String, to output: ByteOutput, _ body: (inout JSONWriter) -> Void
+  ) {
+    json.removeAll()
+    json.beginObject()
+    json.member("schema", "keywitness/1")
+    json.member("kind", kind)
+    body(&json)
+    json.endObject()
+    json.endLine()
+    output.write(json.bytes)
+  }
+
+  public mutating func write(_ source: CaptureSource, to output: ByteOutput) {
+    line("capture", to: output) { [capture] json in
+      json.member("file", capture)
+      if let format = source.format { json.member("format", format.rawValue) }
+      json.strings("link_types", source.linkTypes.map(\.name))
+      json.member("snaplen", source.snapshotLength)
+    }
+  }
+
+  // MARK: Exchanges
+
+  public mutating func write(
+    _ exchange: Exchange, _ judged: JudgedCredential?, in store: CaptureStore,
+    _ redactor: inout Redactor, to output: ByteOutput
+  ) {
+    var anomalies = exchange.anomalies
+    let asked = exchange.request.map { ContentDigest($0, in: store) }
+    let answered = exchange.response.map { ContentDigest($0, in: store) }
+    for digest in [asked, answered] {
+      if let anomaly = digest?.anomaly { anomalies.insert(anomaly) }
+    }
+    line("exchange", to: output) { [capture] json in
+      json.member("capture", capture)
+      json.member("id", exchange.id)
+      json.member("connection", exchange.connection)
+      json.member("client", exchange.client.description)
+      json.member("server", exchange.server.description)
+      let head = exchange.request?.head ?? exchange.response?.head
+      json.member("protocol", head?.version.map { String(decoding: $0, as: UTF8.self) } ?? "HTTP/1")
+      json.key("tls")
+      json.boolean(false)
+      if let request = exchange.request {
+        json.key("request")
+        Self.write(request, asked, isRequest: true, interim: [], &redactor, &json)
+      }
+      if let response = exchange.response {
+        json.key("response")
+        Self.write(response, answered, isRequest: false, interim: exchange.interim, &redactor, &json)
+      } else if !exchange.interim.isEmpty {
+        json.key("interim")
+        Self.write(exchange.interim, &redactor, &json)
+      }
+      json.member("outcome", exchange.outcome.rawValue)
+      json.member("observations", exchange.observations)
+      if let original = exchange.copyOf { json.member("copy_of", original) }
+      if let judged { Self.write(judged, &json) }
+      json.strings("anomalies", anomalies.anomalies.map(\.rawValue))
+    }
+  }
+
+  private static func write(
+    _ message: Message, _ digest: ContentDigest?, isRequest: Bool, interim: [Exchange.Interim],
+    _ redactor: inout Redactor, _ json: inout JSONWriter
+  ) {
+    json.beginObject()
+    time("time", message.time, &json)
+    time("end", message.end, &json)
+    if isRequest {
+      text("method", message.head.method.map { redactor.text(Array($0)) }, &json)
+      text("target", message.head.target.map { redactor.target(Array($0)) }, &json)
+      text("version", message.head.version.map(Array.init), &json)
+    } else {
+      json.key("status")
+      if let status = message.head.status { json.integer(status) } else { json.null() }
+      text("reason", message.head.reason.map { redactor.text(Array($0)) }, &json)
+      text("version", message.head.version.map(Array.init), &json)
+    }
+    json.member("head", message.headState.rawValue)
+    headers(message.head, &redactor, &json)
+    if !isRequest {
+      json.key("interim")
+      write(interim, &redactor, &json)
+    }
+    json.key("body")
+    body(message, digest, &json)
+    json.key("frames")
+    frames(message.frames.runs, &json)
+    json.endObject()
+  }
+
+  private static func write(
+    _ interim: [Exchange.Interim], _ redactor: inout Redactor, _ json: inout JSONWriter
+  ) {
+    json.beginArray()
+    for response in interim {
+      json.beginObject()
+      json.member("status", response.head.status ?? 0)
+      time("time", response.time, &json)
+      headers(response.head, &redactor, &json)
+      json.endObject()
+    }
+    json.endArray()
+  }
+
+  private static func headers(
+    _ head: MessageHead, _ redactor: inout Redactor, _ json: inout JSONWriter
+  ) {
+    json.key("headers")
+    json.beginArray()
+    for field in head.fields {
+      let name = head.name(of: field)
+      json.beginArray()
+      json.string(redactor.text(Array(name)))
+      json.string(redactor.headerValue(name: Array(name), value: Array(head.value(of: field))))
+      json.endArray()
+    }
+    json.endArray()
+  }
+
+  private static func body(
+    _ message: Message, _ digest: ContentDigest?, _ json: inout JSONWriter
+  ) {
+    json.beginObject()
+    json.member("state", message.bodyState.rawValue)
+    json.member("bytes", message.bytes)
+    json.member("missing", message.missing)
+    if message.bodyState != .none, let digest {
+      json.member("sha256", digest.sha256)
+      if let decoded = digest.decoded {
+        json.member("decoded_bytes", decoded.bytes)
+        json.member("decoded_sha256", decoded.sha256)
+      }
+    }
+    json.endObject()
+  }
+
+  private static func write(_ judged: JudgedCredential, _ json: inout JSONWriter) {
+    let credential = judged.credential
+    json.key("credential")
+    json.beginObject()
+    json.member("verdict", credential.verdict.rawValue)
+    if let reason = credential.reason { json.member("reason", reason.rawValue) }
+    if let header = credential.header { json.member("header", header) }
+    if let scheme = credential.scheme { json.member("scheme", scheme) }
+    if let key = judged.key { json.member("key", key) }
+    if !credential.others.isEmpty { json.strings("others", credential.others) }
+    if let note = credential.note { json.member("note", note.rawValue) }
+    json.endObject()
+  }
+
+  private static func time(
+    _ name: StaticString, _ value: Timestamp, _ json: inout JSONWriter
+  ) {
+    json.key(name)
+    if let text = value.rfc3339 { json.string(text) } else { json.null() }
+  }
+
+  private static func text(_ name: StaticString, _ value: [UInt8]?, _ json: inout JSONWriter) {
+    json.key(name)
+    if let value { json.string(value) } else { json.null() }
+  }
+
+  /// Runs of four and more as `"12-40"`, the others one by one.
+  static func frames(_ runs: [ClosedRange<Int32>], _ json: inout JSONWriter) {
+    json.beginArray()
+    for run in runs {
+      if run.count >= 4 {
+        json.string("\(run.lowerBound)-\(run.upperBound)")
+      } else {
+        for frame in run { json.integer(Int(frame)) }
+      }
+    }
+    json.endArray()
+  }
+
+  // MARK: The rest
+
+  public mutating func write(_ finding: Finding, to output: ByteOutput) {
+    line("finding", to: output) { [capture] json in
+      json.member("capture", capture)
+      json.member("rule", finding.rule)
+      json.member("level", finding.level.rawValue)
+      if let exchange = finding.exchange { json.member("exchange", exchange) }
+      if let connection = finding.connection { json.member("connection", connection) }
+      json.member("message", finding.message)
+      json.key("frames")
+      Self.frames(finding.frames, &json)
+      json.member("help", finding.help)
+    }
+  }
+
+  /// - Parameter onExchanges: anomalies that stand on an exchange, and so not here.
+  public mutating func write(
+    _ ledger: CaptureLedger, _ scope: ProxyScope, onExchanges: AnomalySet, to output: ByteOutput
+  ) {
+    line("ledger", to: output) { [capture] json in
+      json.member("capture", capture)
+      json.key("frames")
+      json.beginObject()
+      json.member("total", ledger.frames.reduce(0, &+))
+      for (bucket, count) in zip(FrameBucket.allCases, ledger.frames)
+      where count > 0 || bucket == .tcp {
+        json.key(bucket.name)
+        json.integer(count)
+      }
+      json.endObject()
+      Self.time("first", ledger.first, &json)
+      Self.time("last", ledger.last, &json)
+      json.strings("proxies", scope.servers.map(\.server.description))
+      Self.servers(scope, &json)
+      Self.payload(ledger, &json)
+      json.member("missing_bytes", ledger.payload.missing)
+      json.member("holes", ledger.payload.holes)
+      Self.connections(ledger, &json)
+      json.member("requests", ledger.requests)
+      json.member("responses", ledger.responses)
+      json.member("kernel_drops", Int(clamping: ledger.source.kernelDrops))
+      let occurred = ledger.anomalies.occurred
+      json.strings(
+        "anomalies",
+        occurred.map(\.anomaly).filter { !onExchanges.contains($0) }.map(\.rawValue))
+      json.key("anomaly_counts")
+      json.beginObject()
+      for (anomaly, count) in occurred {
+        json.key(anomaly.rawValue)
+        json.integer(count)
+      }
+      json.endObject()
+    }
+  }
+
+  private static func servers(_ scope: ProxyScope, _ json: inout JSONWriter) {
+    json.key("servers")
+    json.beginArray()
+    for record in scope.servers + scope.others {
+      json.beginObject()
+      json.member("server", record.server.description)
+      json.strings("names", record.sortedNames)
+      json.member("requests", record.requests)
+      json.member("tls_shut", record.shutTLS.count)
+      json.endObject()
+    }
+    json.endArray()
+  }
+
+  private static func payload(_ ledger: CaptureLedger, _ json: inout JSONWriter) {
+    let payload = ledger.payload
+    json.key("payload_bytes")
+    json.beginObject()
+    json.member("total", payload.total)
+    json.member("exchanges", ledger.exchangeBytes)
+    json.member("retransmitted", payload.retransmitted &+ payload.keepalive)
+    json.member("duplicate", payload.duplicate)
+    json.member("tls_overhead", 0)
+    json.key("unparsed")
+    json.beginObject()
+    let others = [
+      ("tunnel", ledger.tunnelBytes), ("out-of-window", payload.outOfWindow),
+      ("after-close", payload.afterClose), ("before-start", payload.beforeStart),
+    ]
+    let strays = zip(MessageDecoder.StrayReason.allCases.map(\.rawValue), ledger.strayBytes)
+    for (reason, count) in Array(strays) + others where count > 0 {
+      json.key(reason)
+      json.integer(count)
+    }
+    json.endObject()
+    json.member("unexplained", ledger.unexplainedBytes)
+    json.endObject()
+  }
+
+  private static func connections(_ ledger: CaptureLedger, _ json: inout JSONWriter) {
+    json.key("connections")
+    json.beginObject()
+    json.member("total", ledger.connections.count)
+    json.member("http", ledger.connections.count { $0.kind == .http })
+    json.member("tls_opened", 0)
+    json.member("tls_shut", ledger.connections.count { $0.kind == .tls })
+    json.member("other", ledger.connections.count { $0.kind == .other || $0.kind == .http2 })
+    json.endObject()
+  }
+
+  public mutating func write(_ failure: CaptureError, to output: ByteOutput) {
+    line("error", to: output) { [capture] json in
+      json.member("capture", capture)
+      json.member("code", failure.code.rawValue)
+      json.member("message", failure.message)
+      if let offset = failure.offset { json.member("offset", offset) }
+    }
+  }
+}

@@ -1,0 +1,288 @@
+public import Verdicts
+internal import Exchanges
+internal import Redaction
+internal import Wire
+
+/// The report that a person reads: the verdict, what happened, who is at fault, what to change, and
+/// how to prove it.
+public struct TextReport {
+  private let style: Style
+  private var text = ""
+
+  /// Rows of the table of exchanges.
+  private static let tableRows = 40
+
+  /// - Parameter colored: with the colours of a terminal.
+  public init(colored: Bool) {
+    style = Style(isOn: colored)
+  }
+
+  public static func render(_ judgements: [Judgement], colored: Bool) -> String {
+    var parts: [String] = []
+    for judgement in judgements {
+      var report = TextReport(colored: colored)
+      report.write(judgement)
+      parts.append(report.text)
+    }
+    if judgements.count > 1 {
+      let counts = Judgement.Result.precedence.compactMap { result -> String? in
+        let count = judgements.count { $0.result == result }
+        return count > 0 ? "\(count) \(result.word)" : nil
+      }
+      parts.append("\(judgements.count) captures: \(counts.joined(separator: ", "))\n")
+    }
+    return parts.joined(separator: "\n")
+  }
+
+  private mutating func line(_ line: String = "") {
+    text += line
+    text += "\n"
+  }
+
+  private mutating func write(_ judgement: Judgement) {
+    line("\(style.result(judgement.result))  \(headline(judgement))")
+    line(scopeLine(judgement))
+    if let policy = judgement.policyFile { line("policy \(shown(policy))") }
+    writeTable(judgement)
+    writeFaults(judgement)
+    writeRefusals(judgement)
+    writeOtherFindings(judgement)
+    writeSources(judgement)
+    writeNext(judgement)
+    writeLedger(judgement)
+  }
+
+  private func shown(_ name: String) -> String { TerminalText.escape(name) }
+
+  // MARK: The verdict
+
+  private func headline(_ judgement: Judgement) -> String {
+    let file = shown(judgement.file)
+    let total = judgement.requests
+    let requests = total == 1 ? "request" : "requests"
+    switch judgement.result {
+    case .violated:
+      let bad = judgement.verdicts.reduce(0) { $0 + ($1.verdict.isViolation ? $1.count : 0) }
+      let clients = judgement.faults.count
+      if bad > 0 {
+        return "\(file): \(bad) of \(total) \(requests) reached the proxy without a usable key; "
+          + "\(clients) \(clients == 1 ? "client" : "clients") at fault"
+      }
+      let errors = judgement.findings.count { $0.level == .error }
+      return "\(file): \(errors) \(errors == 1 ? "violation" : "violations"), though every "
+        + "credential was well formed"
+    case .passed:
+      let ok = judgement.count(.ok)
+      let exempt = judgement.count(.exempt)
+      let how =
+        judgement.keyWasCompared ? "carried the right key" : "carried a well-formed key (not compared)"
+      let rest = exempt > 0 ? "; \(exempt) exempt" : ""
+      return "\(file): \(ok) of \(total) \(requests) \(how)\(rest)"
+    case .undecided:
+      return "\(file): the capture doesn't hold the answer; "
+        + "\(judgement.count(.ok)) of \(total) \(requests) seen to be right"
+    case .nothingTested:
+      let exempt = judgement.count(.exempt)
+      return exempt > 0
+        ? "\(file): only requests that need no key (\(exempt))"
+        : "\(file): no request to a proxy in this capture"
+    case .unreadable:
+      return "\(file): can't be read"
+    }
+  }
+
+  private func scopeLine(_ judgement: Judgement) -> String {
+    let scope = judgement.scope
+    let servers = scope.servers.prefix(5).map { describe($0) }.joined(separator: ", ")
+    let more = scope.servers.count > 5 ? " and \(scope.servers.count - 5) more" : ""
+    let why =
+      switch scope.basis {
+      case .named: "as named"
+      case .marks: "LiteLLM by its paths, headers or error bodies"
+      case .modelAPI: "asked for paths of OpenAI's or Anthropic's kind"
+      case .shutTLS: "TLS that stays shut; nothing else that could be a proxy"
+      case .none: ""
+      }
+    let others = scope.others
+    let rest: String
+    if others.isEmpty {
+      rest = "no other server in the capture"
+    } else {
+      let names = others.prefix(3).map { describe($0) }.joined(separator: ", ")
+      rest = "left out: \(names)\(others.count > 3 ? " and \(others.count - 3) more" : "")"
+    }
+    guard !scope.servers.isEmpty else {
+      return others.isEmpty
+        ? "no server in the capture"
+        : "no proxy recognised; \(rest); name it with --proxy \(others[0].server)"
+    }
+    return "proxy \(servers)\(more) (\(why); \(rest))"
+  }
+
+  private func describe(_ record: ServerRecord) -> String {
+    let address = record.server.address.description
+    let names = record.sortedNames.filter { $0 != address && $0 != "[\(address)]" }.prefix(2)
+    return names.isEmpty
+      ? "\(record.server)" : "\(record.server) \(shown(names.joined(separator: "/")))"
+  }
+
+  // MARK: What happened
+
+  private mutating func writeTable(_ judgement: Judgement) {
+    guard !judgement.exchanges.isEmpty else { return }
+    let failing = judgement.exchanges.filter { !$0.verdict.passes || $0.isRefused }
+    let isShort = judgement.exchanges.count <= Self.tableRows
+    let rows = isShort ? judgement.exchanges[...] : (failing.isEmpty ? judgement.exchanges : failing).prefix(Self.tableRows)
+    let start = judgement.ledger.first
+    var cells = [["id", "after", "request", "credential sent", "proxy answered"]]
+    for row in rows {
+      let after = row.time.nanoseconds(since: start).map(Self.seconds) ?? "?"
+      let method = row.method + String(repeating: " ", count: max(0, 4 - row.method.count))
+      cells.append([
+        "\(row.id)", after, "\(method) \(Self.clipped(row.target, 48))",
+        Self.clipped(row.sent, 44), Self.clipped(row.answer, 56),
+      ])
+    }
+    line()
+    let widths = cells[0].indices.map { column in cells.map { $0[column].count }.max() ?? 0 }
+    for (number, row) in cells.enumerated() {
+      var parts: [String] = []
+      for (column, cell) in row.enumerated() {
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        let isLast = column == row.count - 1
+        parts.append(column == 0 ? padding + cell : isLast ? cell : cell + padding)
+      }
+      let joined = "  " + parts.joined(separator: "  ")
+      let isBad = number > 0 && !rows[rows.startIndex + number - 1].verdict.passes
+      line(number == 0 ? style.dim(joined) : isBad ? style.red(joined) : joined)
+    }
+    let hidden = judgement.requests - rows.count
+    if hidden > 0 { line("  … and \(hidden) more; keywitness list \(shown(judgement.file))") }
+  }
+
+  private static func seconds(_ nanoseconds: Int64) -> String {
+    let milliseconds = nanoseconds / 1_000_000
+    let fraction = String(abs(milliseconds % 1000))
+    let padded = String(repeating: "0", count: 3 - fraction.count) + fraction
+    return "\(nanoseconds < 0 ? "-" : "+")\(abs(milliseconds / 1000)).\(padded) s"
+  }
+
+  private static func clipped(_ text: String, _ width: Int) -> String {
+    text.count <= width ? text : text.prefix(width - 1) + "…"
+  }
+
+  // MARK: Who is at fault, and what to change
+
+  private mutating func writeFaults(_ judgement: Judgement) {
+    guard !judgement.faults.isEmpty else { return }
+    line()
+    for fault in judgement.faults.prefix(12) {
+      let requests = fault.requests.prefix(3).map { "\($0.count) × \($0.method) \($0.path)" }
+        .joined(separator: ", ")
+      let more = fault.requests.count > 3 ? ", …" : ""
+      let verdict = fault.verdict.rawValue
+      let padding = String(repeating: " ", count: max(1, 13 - verdict.count))
+      line(
+        "\(style.bold(fault.label))  \(style.red(verdict))\(padding)\(requests)\(more)   "
+          + fault.client.name)
+      line("   \(fault.meaning)")
+      if !fault.change.isEmpty { line("   Change: \(fault.change)") }
+    }
+    if judgement.faults.count > 12 { line("… and \(judgement.faults.count - 12) more clients") }
+  }
+
+  private mutating func writeRefusals(_ judgement: Judgement) {
+    let refused = judgement.exchanges.filter(\.isRefused)
+    guard let first = refused.first else { return }
+    line()
+    line(
+      "\(style.red("refused-by-litellm"))  \(refused.count) × a well-formed key that LiteLLM "
+        + "refused: \(first.answer)")
+    if let finding = judgement.findings.first(where: { $0.rule == "refused-by-litellm" }) {
+      line("   Change: \(finding.help)")
+    }
+  }
+
+  /// Findings that the faults and refusals don't tell already.
+  private mutating func writeOtherFindings(_ judgement: Judgement) {
+    let told = Set(Verdict.allCases.filter(\.isViolation).map(\.rawValue) + ["refused-by-litellm"])
+    let others = judgement.findings.filter { !told.contains($0.rule) }
+    guard !others.isEmpty || judgement.ledger.failure != nil else { return }
+    line()
+    for finding in others.prefix(20) {
+      let level =
+        finding.level == .error
+        ? style.red("error") : finding.level == .warning ? style.yellow("warning") : "note"
+      let place = finding.mark.map { " (\($0))" } ?? ""
+      line("\(level)  \(finding.rule): \(finding.message)\(place)")
+      if !finding.help.isEmpty { line("   \(finding.help)") }
+    }
+    if others.count > 20 { line("… and \(others.count - 20) more findings") }
+    if let failure = judgement.ledger.failure {
+      line(
+        "\(style.red("error"))  \(failure.code.rawValue): \(shown(failure.file)) \(failure.message)"
+          + (failure.offset.map { " (byte \($0))" } ?? ""))
+    }
+  }
+
+  private mutating func writeSources(_ judgement: Judgement) {
+    guard !judgement.likelySources.isEmpty else { return }
+    let labels = judgement.likelySources.map(\.label)
+    line()
+    line(
+      labels.count > 1
+        ? "Likely source (\(labels.joined(separator: " and ")) together look like Bytebot's agent; "
+          + "both must change):"
+        : "Likely source (\(labels[0]) looks like Bytebot's agent; its other client needs a look "
+          + "too):")
+    for source in judgement.likelySources {
+      line("   \(source.label)  \(source.file)  \(source.function)")
+    }
+    line("   \(KnownAgent.bytebotNote)")
+  }
+
+  // MARK: How to prove it
+
+  private mutating func writeNext(_ judgement: Judgement) {
+    guard judgement.result != .unreadable else { return }
+    line()
+    if !judgement.keyWasCompared, judgement.requests > 0 {
+      line(
+        "Not tested: whether the key is the right one. Compare it:  "
+          + "keywitness check --expect-key env:LITELLM_MASTER_KEY \(shown(judgement.file))")
+    }
+    if judgement.result == .nothingTested {
+      line("Nothing was tested. Record while the agent asks the proxy, on the agent's machine:")
+      line("   tcpdump -i any -s 0 -w agent.pcap 'tcp port 4000'")
+    }
+    if judgement.result == .violated, let server = judgement.scope.servers.first {
+      line("Prove the cure: change it, record again, and let this pass:")
+      line(
+        "   keywitness check --proxy \(server.server) --expect-key env:LITELLM_MASTER_KEY agent.pcap")
+    }
+  }
+
+  private mutating func writeLedger(_ judgement: Judgement) {
+    let ledger = judgement.ledger
+    let frames = ledger.frames.reduce(0, &+)
+    let isWhole = ledger.payload.missing == 0 && ledger.failure == nil
+    var parts = [
+      "\(Self.grouped(frames)) frames", "\(Self.grouped(ledger.payload.total)) payload bytes",
+      "\(Self.grouped(ledger.payload.missing)) missing", "\(ledger.unexplainedBytes) unexplained",
+    ]
+    if judgement.copies > 0 { parts.append("\(judgement.copies) second hops left out") }
+    let example = judgement.exchanges.first { !$0.verdict.passes } ?? judgement.exchanges.first
+    let more = example.map { " More: keywitness show \(shown(judgement.file)) \($0.id)" } ?? ""
+    line("\(isWhole ? "Seen whole" : "Seen"): \(parts.joined(separator: ", ")).\(more)")
+  }
+
+  private static func grouped(_ number: Int) -> String {
+    var digits = String(number)
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return ([digits] + groups).joined(separator: " ")
+  }
+}

@@ -1,0 +1,239 @@
+public import Exchanges
+internal import HTTP
+internal import LiteLLM
+public import Redaction
+public import Wire
+
+/// Judges the exchanges of one capture as they come, and the capture as a whole at its end.
+///
+/// Which servers are the proxy is decided only then, so everything is kept by server until then:
+/// counts for what passed, rows for what didn't.
+public struct CaptureJudge: Sendable {
+  /// Rows of requests that passed; beyond that they are only counted.
+  static let passedRows = 1000
+  /// Rows of requests that didn't.
+  static let failedRows = 100_000
+
+  let options: CheckOptions
+  private let judge: CredentialJudge
+  private var servers: [ServerRecord] = []
+  private var indexByServer: [Endpoint: Int] = [:]
+  private var rows: [JudgedExchange] = []
+  private var ruleFindings: [(server: Endpoint, finding: Finding)] = []
+  private var passed = 0
+  private var failed = 0
+  private var copies = 0
+
+  public init(_ options: CheckOptions) {
+    self.options = options
+    judge = CredentialJudge(rule: options.policy.credential, expected: options.expected)
+  }
+
+  /// - Returns: the credential's verdict, for the exchange's record; `nil` for an orphan response.
+  public mutating func take(
+    _ exchange: Exchange, in store: CaptureStore, _ redactor: inout Redactor
+  ) -> JudgedCredential? {
+    let index = serverIndex(exchange.server)
+    guard let request = exchange.request else {
+      if !exchange.beganBeforeCapture { servers[index].orphans += 1 }
+      noteAnswer(Answer(exchange, in: store), index)
+      return nil
+    }
+    let method = request.head.method.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let rawTarget = request.head.target.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let path = RequestPattern.path(ofTarget: rawTarget)
+    let exemption = options.policy.exemptions.firstIndex {
+      $0.pattern.matches(method: method, target: rawTarget)
+    }
+    let demand = demand(for: exchange, method, rawTarget, index)
+    guard let credential = judge.judge(exchange, demand, exemption: exemption != nil) else {
+      return nil
+    }
+    let judged = JudgedCredential(credential, &redactor)
+    guard exchange.copyOf == nil else {
+      copies += 1
+      return judged
+    }
+    if let exemption, credential.note == .byPolicy { servers[index].exemptions.insert(exemption) }
+    let answer = Answer(exchange, in: store)
+    noteAnswer(answer, index)
+    noteRequest(request, path, index)
+    servers[index].add(credential.verdict)
+    for (number, pattern) in options.required.enumerated()
+    where pattern.matches(method: method, target: rawTarget) {
+      servers[index].required.insert(number)
+    }
+    let isRefused = credential.verdict == .ok && answer?.isOwnRefusal == true
+    if isRefused { servers[index].refused += 1 }
+    let passes = credential.verdict.passes && !isRefused
+    let room = passes ? passed < Self.passedRows : failed < Self.failedRows
+    if passes { passed += 1 } else { failed += 1 }
+    if room {
+      rows.append(
+        row(exchange, request, credential, judged, answer, method, path, isRefused, &redactor))
+    }
+    return judged
+  }
+
+  // MARK: Facts
+
+  private mutating func serverIndex(_ server: Endpoint) -> Int {
+    if let index = indexByServer[server] { return index }
+    servers.append(ServerRecord(server))
+    indexByServer[server] = servers.count - 1
+    return servers.count - 1
+  }
+
+  private mutating func noteAnswer(_ answer: Answer?, _ index: Int) {
+    if let answer, answer.hasMarks { servers[index].hasMarks = true }
+  }
+
+  private mutating func noteRequest(_ request: Message, _ path: String, _ index: Int) {
+    if Route.isLiteLLMsOwn(path) { servers[index].hasMarks = true }
+    if Route.isModelAPI(path) { servers[index].hasModelAPI = true }
+    // Bounded: a hostile client could name a new host with every request.
+    guard servers[index].names.count < 64, case .present(let host) = request.header("host")
+    else { return }
+    var name = String(decoding: host, as: UTF8.self).lowercased()
+    if let colon = name.lastIndex(of: ":"), !name.hasSuffix("]") { name = String(name[..<colon]) }
+    servers[index].names.insert(name)
+  }
+
+  /// What the policy asks of a request: a rule that matches it asks more exactly.
+  private mutating func demand(
+    for exchange: Exchange, _ method: String, _ target: String, _ index: Int
+  ) -> CredentialJudge.Demand {
+    var demand = judge.demand
+    guard !options.policy.rules.isEmpty, let request = exchange.request else { return demand }
+    let agent: WhereValue =
+      switch request.header("user-agent") {
+      case .present(let value): .text(String(decoding: value, as: UTF8.self))
+      case .absent: .absent
+      case .unknown: .unknown
+      }
+    let status: WhereValue =
+      exchange.response?.head.status.map { .number(Double($0)) } ?? .absent
+    for (number, rule) in options.policy.rules.enumerated() {
+      guard
+        rule.match.includes(method: method, target: target, userAgent: agent, status: status)
+          == true
+      else { continue }
+      servers[index].rules.insert(number)
+      if let wanted = rule.credential {
+        if let headers = wanted.headers { demand.headers = headers }
+        if let scheme = wanted.scheme { demand.scheme = scheme }
+        if let key = options.ruleKeys[number] { demand.expected = key }
+      }
+      if let test = rule.response?.status.value { check(test, rule, exchange) }
+    }
+    return demand
+  }
+
+  private mutating func check(_ test: StatusTest, _ rule: Rule, _ exchange: Exchange) {
+    guard exchange.copyOf == nil else { return }
+    let message: String
+    if let status = exchange.response?.head.status {
+      guard !test.accepts(status) else { return }
+      message = "status \(status), which rule \(rule.id) doesn't accept"
+    } else {
+      message = "no response in the capture, whose status rule \(rule.id) reads"
+    }
+    ruleFindings.append(
+      (
+        exchange.server,
+        Finding(
+          rule: rule.id, level: exchange.response == nil ? .warning : .error,
+          exchange: exchange.id, message: message, frames: exchange.request?.frames.runs ?? [],
+          mark: rule.mark)
+      ))
+  }
+
+  private func row(
+    _ exchange: Exchange, _ request: Message, _ credential: Credential, _ judged: JudgedCredential,
+    _ answer: Answer?, _ method: String, _ path: String, _ isRefused: Bool,
+    _ redactor: inout Redactor
+  ) -> JudgedExchange {
+    let target = redactor.target(Array((request.head.target ?? []).prefix(2000)))
+    let shown = String(TerminalText.escape(target).prefix(300))
+    return JudgedExchange(
+      id: exchange.id, connection: exchange.connection, client: exchange.client,
+      server: exchange.server, time: request.time, duration: exchange.duration,
+      method: String(TerminalText.escape(method).prefix(32)), target: shown,
+      path: RequestPattern.path(ofTarget: shown),
+      identity: ClientIdentity(request.head, redactor: &redactor), verdict: credential.verdict,
+      credential: credential, sent: sent(request.head, credential, &redactor),
+      status: answer?.status, answer: Self.text(answer, exchange, &redactor),
+      outcome: exchange.outcome, frames: request.headFrames.runs, isRefused: isRefused,
+      fingerprint: judged.key)
+  }
+
+  private func sent(
+    _ head: MessageHead, _ credential: Credential, _ redactor: inout Redactor
+  ) -> String {
+    guard credential.verdict != .unknown || credential.header != nil else { return "?" }
+    guard let header = credential.header else {
+      return credential.verdict == .missing || credential.verdict == .exempt ? "none" : "?"
+    }
+    for field in head.fields {
+      let name = Array(head.name(of: field))
+      guard String(decoding: name, as: UTF8.self).lowercased() == header else { continue }
+      let value = redactor.headerValue(name: name, value: Array(head.value(of: field)))
+      let text = String(TerminalText.escape(value).prefix(60))
+      if text.isEmpty { return "\(header): (empty)" }
+      return header == "authorization" ? text : "\(header): \(text)"
+    }
+    return "?"
+  }
+
+  private static func text(
+    _ answer: Answer?, _ exchange: Exchange, _ redactor: inout Redactor
+  ) -> String {
+    guard let answer else {
+      return exchange.outcome == .truncated ? "not in the capture" : "no answer"
+    }
+    guard let error = answer.error else { return "\(answer.status)" }
+    let gist = TerminalText.escape(redactor.text(Array(error.gist.utf8)))
+    return "\(answer.status) \(gist)"
+  }
+
+  // MARK: The end
+
+  /// What the whole capture comes to.
+  public mutating func finish(
+    file: String, _ ledger: CaptureLedger, _ redactor: inout Redactor
+  ) -> Judgement {
+    for connection in ledger.connections {
+      guard connection.kind == .tls || connection.kind == .http2 || connection.requests > 0 else {
+        continue
+      }
+      let index = serverIndex(connection.server)
+      if let name = connection.serverName { servers[index].names.insert(name.lowercased()) }
+      if connection.kind == .tls { servers[index].shutTLS.append(connection) }
+      if connection.kind == .http2 { servers[index].unreadHTTP2.append(connection) }
+    }
+    for spot in ledger.blindSpots { servers[serverIndex(spot.server)].blindSpots.append(spot) }
+    for index in servers.indices {
+      for name in ledger.source.names[servers[index].server.address] ?? [] {
+        servers[index].names.insert(name.lowercased())
+      }
+    }
+    let scope = ProxyScope(servers, selectors: options.selectors)
+    let rows = rows.filter { scope.contains($0.server) }
+    let ruleFindings = ruleFindings.filter { scope.contains($0.server) }.map(\.finding)
+    var builder = JudgementBuilder(
+      options: options, scope: scope, rows: rows, ledger: ledger, file: file)
+    return builder.build(ruleFindings: ruleFindings, copies: copies, redactor: &redactor)
+  }
+}
+
+/// A verdict as a record holds it: with the key's fingerprint in the place of the key.
+public struct JudgedCredential: Sendable {
+  public var credential: Credential
+  /// `nil` where there is no key, or where it is a known stand-in.
+  public var key: String?
+
+  init(_ credential: Credential, _ redactor: inout Redactor) {
+    self.credential = credential
+    key = credential.key.flatMap { $0.isEmpty ? nil : redactor.keys.fingerprint(of: $0) }
+  }
+}

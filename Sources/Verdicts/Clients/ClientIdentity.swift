@@ -1,0 +1,53 @@
+internal import HTTP
+internal import Redaction
+
+/// Which program sent a request, as far as its headers tell.
+public struct ClientIdentity: Hashable, Sendable, Comparable {
+  public enum Family: Int, Hashable, Sendable {
+    case nodeFetch, openAINode, openAIPython, anthropicNode, anthropicPython, pythonRequests,
+      httpx, aiohttp, curl, goHTTP, browser, other, none
+  }
+
+  public var family: Family
+  /// The User-Agent's value, at most 80 characters; empty where there is none.
+  public var userAgent: String
+
+  init(_ head: MessageHead, redactor: inout Redactor) {
+    guard case .present(let value) = head.value(of: "user-agent") else {
+      family = .none
+      userAgent = ""
+      return
+    }
+    let shown = redactor.text(Array(value.prefix(200)))
+    userAgent = String(TerminalText.escape(shown).prefix(80))
+    family = Self.family(userAgent)
+  }
+
+  private static let families: [(prefix: String, family: Family)] = [
+    ("OpenAI/JS", .openAINode), ("AzureOpenAI/JS", .openAINode),
+    ("OpenAI/Python", .openAIPython), ("AsyncOpenAI/Python", .openAIPython),
+    ("Anthropic/JS", .anthropicNode), ("Anthropic/Python", .anthropicPython),
+    ("AsyncAnthropic/Python", .anthropicPython), ("python-requests", .pythonRequests),
+    ("python-httpx", .httpx), ("Python/", .aiohttp), ("curl/", .curl),
+    ("Go-http-client", .goHTTP), ("Mozilla/", .browser), ("undici", .nodeFetch),
+  ]
+
+  private static func family(_ userAgent: String) -> Family {
+    if userAgent == "node" { return .nodeFetch }
+    return families.first { userAgent.hasPrefix($0.prefix) }?.family ?? .other
+  }
+
+  /// What a person calls it.
+  public var name: String {
+    switch family {
+    case .nodeFetch: "fetch built into node (user-agent: \(userAgent))"
+    case .none: "a client without a User-Agent"
+    case .other: "user-agent: \(userAgent)"
+    default: userAgent
+    }
+  }
+
+  public static func < (left: ClientIdentity, right: ClientIdentity) -> Bool {
+    (left.family.rawValue, left.userAgent) < (right.family.rawValue, right.userAgent)
+  }
+}

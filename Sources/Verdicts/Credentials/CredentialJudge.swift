@@ -1,0 +1,152 @@
+internal import Exchanges
+internal import HTTP
+internal import LiteLLM
+internal import Redaction
+internal import Wire
+
+/// Judges one request's credential by the contract's list: the first class that holds.
+public struct CredentialJudge: Sendable {
+  /// What is asked of a request.
+  struct Demand {
+    var headers: [String]
+    var scheme: CredentialScheme
+    var expected: ExpectedKey?
+  }
+
+  let rule: CredentialRule
+  let expected: ExpectedKey?
+  let placeholders: Placeholders
+
+  init(rule: CredentialRule, expected: ExpectedKey?) {
+    self.rule = rule
+    self.expected = expected
+    placeholders = Placeholders.common.adding(rule.placeholders)
+  }
+
+  var demand: Demand {
+    Demand(headers: rule.headers, scheme: rule.scheme, expected: expected)
+  }
+
+  /// - Parameters:
+  ///   - demand: the policy's, or a rule's.
+  ///   - exemption: whether the policy asks for no credential here.
+  /// - Returns: `nil` for a response without a request.
+  func judge(_ exchange: Exchange, _ demand: Demand, exemption: Bool) -> Credential? {
+    guard let request = exchange.request else { return nil }
+    if let reason = doubt(request, exchange) { return Credential(.unknown, reason: reason) }
+    if let note = exemptionNote(request.head, exemption) {
+      return Credential(.exempt, note: note)
+    }
+    return judge(request.head, demand)
+  }
+
+  /// Why nothing can be said of a request's headers.
+  private func doubt(_ request: Message, _ exchange: Exchange) -> UnknownReason? {
+    if request.headState != .complete || request.headDoubt != nil {
+      return request.headDoubt ?? .cut
+    }
+    if !exchange.anomalies.isDisjoint(with: AnomalySet.ambiguousFraming) {
+      return .ambiguousFraming
+    }
+    return nil
+  }
+
+  private func exemptionNote(_ head: MessageHead, _ byPolicy: Bool) -> Credential.Note? {
+    if byPolicy { return .byPolicy }
+    guard let method = head.method, let target = head.target else { return nil }
+    if method.elementsEqual("CONNECT".utf8) { return .connect }
+    if method.elementsEqual("OPTIONS".utf8), !head.values(of: "origin").isEmpty,
+      !head.values(of: "access-control-request-method").isEmpty
+    {
+      return .preflight
+    }
+    let path = RequestPattern.path(ofTarget: String(decoding: target, as: UTF8.self))
+    return Route.isPublic(path) ? .publicRoute : nil
+  }
+
+  private struct Found {
+    var header: String
+    var value: CredentialValue
+  }
+
+  private func judge(_ head: MessageHead, _ demand: Demand) -> Credential {
+    var found: [Found] = []
+    var emptyHeader: String?
+    let names = demand.headers + HeaderName.all.filter { !demand.headers.contains($0) }
+    for name in names {
+      for field in head.fields {
+        guard String(decoding: head.name(of: field), as: UTF8.self).lowercased() == name else {
+          continue
+        }
+        let value = head.value(of: field)
+        if value.isEmpty {
+          emptyHeader = emptyHeader ?? name
+          continue
+        }
+        let scheme: CredentialScheme =
+          name == "authorization"
+          ? demand.headers.contains(name) ? demand.scheme : .bearer : .none
+        var taken = CredentialValue(value, scheme: scheme)
+        // LiteLLM takes its own header with a scheme and without one.
+        if name == "x-litellm-api-key", taken.form == .wrongScheme {
+          taken = CredentialValue(value, scheme: .bearer)
+        }
+        found.append(Found(header: name, value: taken))
+      }
+    }
+    guard let first = found.first else {
+      guard let emptyHeader else { return Credential(.missing) }
+      var credential = Credential(.empty)
+      credential.header = emptyHeader
+      return credential
+    }
+    var credential = judge(first, demand)
+    credential.header = first.header
+    credential.scheme = first.value.scheme
+    credential.key = first.value.key
+    credential.others = found.dropFirst().map(\.header)
+    if found.dropFirst().contains(where: { $0.value.key != first.value.key }) {
+      credential.verdict = .conflicting
+      credential.note = nil
+    } else if !demand.headers.contains(first.header) {
+      credential.verdict = .wrongHeader
+      credential.note = nil
+    } else if found.count > 1, credential.note == nil || credential.note == .notCompared {
+      credential.note = .repeated
+    }
+    return credential
+  }
+
+  /// The first class from `empty` on that holds for one header's value.
+  private func judge(_ found: Found, _ demand: Demand) -> Credential {
+    let value = found.value
+    guard value.form == .ok, let key = value.key else { return Credential(value.form) }
+    if key.isEmpty { return Credential(.schemeOnly) }
+    let isExpected = demand.expected?.matches(key) ?? false
+    if isExpected {
+      return Credential(.ok, note: placeholders.contains(key) ? .weakKey : nil)
+    }
+    switch UnfilledValue(key[...]) {
+    case .variable: return Credential(.unexpanded)
+    case .stringified: return Credential(.stringified)
+    case nil: break
+    }
+    if placeholders.contains(key) { return Credential(.placeholder) }
+    if CredentialValue.isMalformed(key) { return Credential(.malformed) }
+    guard demand.expected != nil else { return Credential(.ok, note: .notCompared) }
+    return Credential(.wrongKey)
+  }
+}
+
+extension AnomalySet {
+  /// What the two parsers that LiteLLM's server can run on, httptools and h11, read differently,
+  /// or what either refuses. (Measured; a head with one of these can't be judged from outside.)
+  static let ambiguousFraming = AnomalySet([
+    .bareLF, .bareCR, .obsFold, .spaceBeforeColon, .badHeaderLine, .badHeaderName,
+    .controlInHeader, .nulInHeader, .badRequestLine, .badVersion, .http09, .unknownMethod,
+    .contentLengthAndTransferEncoding, .transferEncodingInHTTP10, .badTransferEncoding,
+    .transferCoding, .badContentLength, .duplicateContentLength, .missingHost, .duplicateHost,
+    .badChunkSize, .badChunk, .chunkExtensionTooLong, .junkBeforeRequest, .headerTooLarge,
+    .tooManyHeaders,
+  ].map(AnomalySet.init))
+}

@@ -1,0 +1,19 @@
+/// One client with one fault: what went wrong, how often, and what to change.
+public struct ClientFault: Sendable {
+  /// `A`, `B`, …
+  public internal(set) var label: String
+  public var client: ClientIdentity
+  public var credential: Credential
+  /// What it asked for, most frequent first.
+  public internal(set) var requests: [(method: String, path: String, count: Int)]
+  /// The stand-in that it sent, where it sent one.
+  public internal(set) var placeholder: String?
+  public internal(set) var exchanges: [Int]
+  public internal(set) var count: Int
+  /// What was seen, and why it is a fault.
+  public var meaning: String
+  /// What to change; empty where nothing of the client's needs it.
+  public var change: String
+
+  public var verdict: Verdict { credential.verdict }
+}

@@ -1,0 +1,242 @@
+internal import Exchanges
+internal import HTTP
+internal import Redaction
+internal import Wire
+
+/// Turns what was kept of a capture into findings, faults and one result.
+struct JudgementBuilder {
+  let options: CheckOptions
+  let scope: ProxyScope
+  let rows: [JudgedExchange]
+  let ledger: CaptureLedger
+  let file: String
+  private var findings: [Finding] = []
+  private var doubts: [String] = []
+
+  init(
+    options: CheckOptions, scope: ProxyScope, rows: [JudgedExchange], ledger: CaptureLedger,
+    file: String
+  ) {
+    self.options = options
+    self.scope = scope
+    self.rows = rows
+    self.ledger = ledger
+    self.file = file
+  }
+
+  mutating func build(
+    ruleFindings: [Finding], copies: Int, redactor: inout Redactor
+  ) -> Judgement {
+    for row in rows { judge(row) }
+    findings += ruleFindings
+    findAbsent()
+    findDoubts()
+    findUnused()
+    let verdicts = Verdict.allCases.map { verdict in
+      (verdict, scope.servers.reduce(0) { $0 + $1.count(verdict) })
+    }
+    let requests = scope.servers.reduce(0) { $0 + $1.requests }
+    let faults = faults()
+    return Judgement(
+      file: file, result: result(verdicts, requests), scope: scope, exchanges: rows,
+      verdicts: verdicts.filter { $0.1 > 0 }, requests: requests, faults: faults,
+      findings: findings, doubts: doubts, likelySources: KnownAgent.bytebot(faults),
+      ledger: ledger, keyWasCompared: options.expected != nil, policyFile: options.policy.file,
+      copies: copies)
+  }
+
+  // MARK: Findings
+
+  private mutating func judge(_ row: JudgedExchange) {
+    let request = "\(row.method) \(row.target)"
+    if row.isRefused {
+      findings.append(
+        Finding(
+          rule: "refused-by-litellm", level: .error, exchange: row.id, connection: row.connection,
+          message: "\(request): well formed credential, but LiteLLM refused it: \(row.answer)",
+          frames: row.frames,
+          help: options.expected == nil
+            ? "this key isn't one that the proxy knows; compare it with --expect-key env:NAME"
+            : "the proxy doesn't know the expected key: check its master key and its database"))
+    }
+    guard !row.verdict.passes else { return }
+    let isUnknown = row.verdict == .unknown
+    findings.append(
+      Finding(
+        rule: row.verdict.rawValue, level: isUnknown ? .warning : .error, exchange: row.id,
+        connection: row.connection,
+        message: "\(request): \(row.verdict.rawValue)"
+          + (row.credential.reason.map { " (\($0.rawValue))" } ?? "")
+          + "; \(row.identity.name)"
+          + (row.sent == "none" || row.sent == "?" ? "" : "; sent \(row.sent)"),
+        frames: row.frames,
+        help: isUnknown
+          ? Advice.reason(row.credential)
+          : Advice.change(row.credential, client: row.identity)))
+  }
+
+  private mutating func findAbsent() {
+    for (number, pattern) in options.required.enumerated()
+    where !scope.servers.contains(where: { $0.required.contains(number) }) {
+      let mark =
+        number < options.policy.requires.count ? options.policy.requires[number].mark : nil
+      findings.append(
+        Finding(
+          rule: "required-request", level: .error,
+          message: "\(pattern): required, and no such request was seen",
+          help: "let the client make this request while recording", mark: mark))
+    }
+  }
+
+  /// What in the capture could hide a request, or a verdict.
+  private mutating func findDoubts() {
+    for server in scope.servers { findDoubts(server) }
+    if ledger.source.kernelDrops > 0 {
+      doubt(
+        "dropped-packets", "the capturing side dropped \(ledger.source.kernelDrops) packets",
+        help: "record again with a larger buffer (tcpdump -B 32768) or a narrower filter")
+    }
+    if ledger.payload.evictedConnections > 0 {
+      doubt(
+        "cap",
+        "\(ledger.payload.evictedConnections) open connections were given up at the bound of "
+          + "100 000", help: "narrow the capture with --filter")
+    }
+  }
+
+  private mutating func findDoubts(_ server: ServerRecord) {
+    if let first = server.shutTLS.first {
+      let midstream = server.shutTLS.count { $0.beganBeforeCapture }
+      let count = server.shutTLS.count
+      doubt(
+        "tls-shut",
+        "\(count) TLS \(count == 1 ? "connection" : "connections") to "
+          + "\(server.server)\(first.serverName.map { " (\($0))" } ?? "") stay shut"
+          + (midstream > 0 ? ", \(midstream) of them older than the capture" : ""),
+        connection: first.number,
+        help: "capture where the traffic is still in cleartext: between the agent and its own "
+          + "TLS proxy, or on the proxy's host behind the TLS front")
+    }
+    if let first = server.unreadHTTP2.first {
+      doubt(
+        "http2", "HTTP/2 in cleartext to \(server.server), which this version doesn't read",
+        connection: first.number, help: "let the client speak HTTP/1.1 while recording")
+    }
+    if server.orphans > 0 {
+      doubt(
+        "response-without-request",
+        "\(server.orphans) \(server.orphans == 1 ? "response has" : "responses have") no request "
+          + "in the capture (\(server.server))",
+        help: "record both directions, from before the client starts")
+    }
+    for spot in server.blindSpots.prefix(100) { findBlindSpot(spot) }
+    if server.blindSpots.count > 100 {
+      doubt(
+        "hole", "\(server.blindSpots.count - 100) more holes toward \(server.server)", help: "")
+    }
+  }
+
+  private mutating func findBlindSpot(_ spot: BlindSpot) {
+    let what =
+      switch spot.cause {
+      case .hole: "\(spot.length) bytes from client to server are missing before frame"
+      case .snaplen: "\(spot.length) bytes from client to server were cut off at capture in frame"
+      case .cap: "\(spot.length) bytes from client to server were given up at a bound near frame"
+      case .unreadable: "bytes from client to server that are no HTTP from frame"
+      }
+    doubt(
+      spot.cause == .snaplen ? "snaplen" : "hole",
+      "\(what) \(spot.frame) on: a request could hide there", connection: spot.connection,
+      frames: [spot.frame...spot.frame],
+      help: spot.cause == .snaplen
+        ? "record again with tcpdump -s 0" : "record again, with a larger buffer (-B 32768)")
+  }
+
+  private mutating func doubt(
+    _ rule: String, _ message: String, connection: Int? = nil,
+    frames: [ClosedRange<Int32>] = [], help: String
+  ) {
+    findings.append(
+      Finding(
+        rule: rule, level: .warning, connection: connection, message: message, frames: frames,
+        help: help))
+    doubts.append(message)
+  }
+
+  /// Lines of the policy that nothing in the capture came near.
+  private mutating func findUnused() {
+    for (number, exemption) in options.policy.exemptions.enumerated()
+    where !scope.servers.contains(where: { $0.exemptions.contains(number) }) {
+      unused("exemption \(exemption.pattern)", exemption.mark)
+    }
+    for (number, rule) in options.policy.rules.enumerated()
+    where !scope.servers.contains(where: { $0.rules.contains(number) }) {
+      unused("rule \(rule.id)", rule.mark)
+    }
+  }
+
+  private mutating func unused(_ what: String, _ mark: SourceMark) {
+    findings.append(
+      Finding(
+        rule: "unused", level: options.isStrict ? .error : .warning,
+        message: "\(what) matched no request", help: "remove it, or record what it is about",
+        mark: mark))
+  }
+
+  // MARK: Result
+
+  private func result(
+    _ verdicts: [(verdict: Verdict, count: Int)], _ requests: Int
+  ) -> Judgement.Result {
+    if ledger.failure != nil, ledger.frames.allSatisfy({ $0 == 0 }) { return .unreadable }
+    let hasErrors = findings.contains { $0.level == .error }
+    let hasViolation = verdicts.contains { $0.verdict.isViolation && $0.count > 0 }
+    if hasErrors || hasViolation { return .violated }
+    let isUnknown = verdicts.contains { $0.verdict == .unknown && $0.count > 0 }
+    let isUnread = findings.contains { $0.level == .warning && $0.rule != "unused" }
+    if ledger.failure != nil || isUnknown || !doubts.isEmpty || isUnread { return .undecided }
+    let tested = verdicts.contains { $0.verdict == .ok && $0.count > 0 }
+    if !tested, !options.allowsEmpty { return .nothingTested }
+    return .passed
+  }
+
+  // MARK: Who is at fault
+
+  private func faults() -> [ClientFault] {
+    var faults: [ClientFault] = []
+    for row in rows where row.verdict.isViolation {
+      let index = faults.firstIndex {
+        $0.client == row.identity && $0.verdict == row.verdict
+          && $0.credential.header == row.credential.header
+      }
+      let at = index ?? faults.count
+      if index == nil {
+        faults.append(
+          ClientFault(
+            label: Self.label(at), client: row.identity, credential: row.credential,
+            requests: [],
+            placeholder: row.verdict == .placeholder
+              ? row.credential.key.map { String(decoding: $0, as: UTF8.self) } : nil,
+            exchanges: [], count: 0,
+            meaning: Advice.meaning(of: row.credential, target: row.path),
+            change: Advice.change(row.credential, client: row.identity)))
+      }
+      faults[at].count += 1
+      if faults[at].exchanges.count < 100 { faults[at].exchanges.append(row.id) }
+      if let known = faults[at].requests.firstIndex(where: {
+        $0.method == row.method && $0.path == row.path
+      }) {
+        faults[at].requests[known].count += 1
+      } else if faults[at].requests.count < 100 {
+        faults[at].requests.append((row.method, row.path, 1))
+      }
+    }
+    return faults
+  }
+
+  /// A, B, … Z, AA, …
+  private static func label(_ index: Int) -> String {
+    let letter = String(UnicodeScalar(UInt8(65 + index % 26)))
+    return index < 26 ? letter : label(index / 26 - 1) + letter
+  }
+}

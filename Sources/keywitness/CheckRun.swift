@@ -1,0 +1,119 @@
+internal import Exchanges
+internal import Redaction
+internal import Reports
+internal import Verdicts
+internal import Wire
+
+/// One run of `check`: captures in, reports out, in one pass over each capture.
+struct CheckRun {
+  private let options: CheckOptions
+  private let display: DisplayOptions
+  private var redactor: Redactor
+  private var outputs: [(target: ReportTarget, output: ByteOutput)] = []
+  private var judgements: [Judgement] = []
+
+  init(_ options: CheckOptions, targets: [ReportTarget], display: DisplayOptions) throws {
+    self.options = options
+    self.display = display
+    redactor = display.redactor(options)
+    for target in targets {
+      guard let path = target.path else {
+        outputs.append((target, ByteOutput()))
+        continue
+      }
+      do throws(OutputError) {
+        outputs.append((target, try ByteOutput(path: path)))
+      } catch {
+        throw Failure.unreadable("\(error)")
+      }
+    }
+  }
+
+  mutating func check(_ capture: CaptureSeries.Capture, filter: String?) throws {
+    if capture.files == ["-"] { Interruption.endsTheInput() }
+    let records = outputs.filter { $0.target.format == .ndjson }.map(\.output)
+    var sink = CheckSink(
+      judge: CaptureJudge(options), redactor: redactor, capture: capture.name, records: records)
+    let ledger: CaptureLedger
+    do throws(CaptureError) {
+      var reconstructor = try Reconstructor(files: capture.files, filter: filter)
+      ledger = reconstructor.run(into: &sink)
+    } catch {
+      guard error.code != .badFilter else { throw Failure.usage(error.line) }
+      ledger = CaptureLedger(unreadable: error)
+    }
+    let judgement = sink.finish(capture.name, ledger)
+    redactor = sink.redactor
+    if let failure = ledger.failure { Diagnostics.error(failure.line) }
+    judgements.append(judgement)
+  }
+
+  /// Writes the reports.
+  mutating func finish() throws -> Judgement.Result {
+    for (target, output) in outputs {
+      switch target.format {
+      case .text:
+        let told = judgements.filter { $0.result != .unreadable }
+        output.write(TextReport.render(told, colored: display.isColored && target.path == nil))
+      case .ndjson:
+        break
+      case .junit, .markdown, .github:
+        break
+      }
+      do throws(OutputError) {
+        try output.finish()
+      } catch {
+        throw Failure.unreadable("\(error)")
+      }
+    }
+    return Judgement.Result.precedence.first { result in
+      judgements.contains { $0.result == result }
+    } ?? .nothingTested
+  }
+}
+
+/// Judges exchanges as they come, and writes their records where somebody wants them.
+struct CheckSink: ExchangeSink {
+  var judge: CaptureJudge
+  var redactor: Redactor
+  private var writer: RecordWriter
+  private let records: [ByteOutput]
+  private var onExchanges: AnomalySet = []
+  private var hasBegun = false
+
+  init(judge: CaptureJudge, redactor: Redactor, capture: String, records: [ByteOutput]) {
+    self.judge = judge
+    self.redactor = redactor
+    writer = RecordWriter(capture: capture)
+    self.records = records
+  }
+
+  mutating func began(_ source: CaptureSource) {
+    hasBegun = true
+    for output in records { writer.write(source, to: output) }
+  }
+
+  mutating func take(_ exchange: Exchange, in store: CaptureStore) {
+    let judged = judge.take(exchange, in: store, &redactor)
+    onExchanges.formUnion(exchange.anomalies)
+    for output in records {
+      writer.write(exchange, judged, in: store, &redactor, to: output)
+    }
+  }
+
+  /// - Parameter withFindings: `check` has them; `export` doesn't judge.
+  mutating func finish(
+    _ name: String, _ ledger: CaptureLedger, withFindings: Bool = true
+  ) -> Judgement {
+    let judgement = judge.finish(file: name, ledger, &redactor)
+    if !hasBegun { began(ledger.source) }
+    for output in records {
+      if withFindings {
+        for finding in judgement.findings { writer.write(finding, to: output) }
+      }
+      writer.write(ledger, judgement.scope, onExchanges: onExchanges, to: output)
+      if let failure = ledger.failure { writer.write(failure, to: output) }
+    }
+    return judgement
+  }
+}

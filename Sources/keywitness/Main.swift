@@ -1,0 +1,57 @@
+internal import ArgumentParser
+internal import Redaction
+internal import Wire
+
+@main
+enum Main {
+  static func main() {
+    ProcessGuard.install()
+    do {
+      var command = try Keywitness.parseAsRoot()
+      try command.run()
+    } catch let failure as Failure {
+      Diagnostics.error(failure.message)
+      ProcessGuard.exit(failure.code)
+    } catch let code as ExitCode {
+      ProcessGuard.exit(code.rawValue)
+    } catch {
+      let code = Keywitness.exitCode(for: error)
+      let message = Keywitness.fullMessage(for: error)
+      guard code == .success else {
+        // A mistyped argument may hold a key: it goes through the same door as everything else.
+        var redactor = Redactor()
+        Diagnostics.write(redactor.text(message) + "\n")
+        ProcessGuard.exit(ContractCode.usage)
+      }
+      Diagnostics.standardOutput(message + "\n")
+    }
+  }
+}
+
+/// The contract's exit codes that no judgement gives.
+enum ContractCode {
+  static let usage: Int32 = 2
+  static let unreadable: Int32 = 3
+  static let nothing: Int32 = 5
+}
+
+/// What ends a command: one line, and the exit code.
+struct Failure: Error {
+  var message: String
+  var code: Int32
+
+  static func usage(_ message: String) -> Failure {
+    Failure(message: message, code: ContractCode.usage)
+  }
+
+  static func unreadable(_ message: String) -> Failure {
+    Failure(message: message, code: ContractCode.unreadable)
+  }
+}
+
+extension CaptureError {
+  /// `agent.pcap: record 7 claims … (byte 1234)`
+  var line: String {
+    "\(TerminalText.escape(file)): \(message)" + (offset.map { " (byte \($0))" } ?? "")
+  }
+}

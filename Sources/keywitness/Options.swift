@@ -1,0 +1,161 @@
+internal import ArgumentParser
+internal import Redaction
+internal import Reports
+internal import Verdicts
+internal import Wire
+
+/// Which captures are read.
+struct CaptureOptions: ParsableArguments {
+  @Argument(
+    help: ArgumentHelp(
+      "pcap or pcapng files (also .gz), directories, or - for a pipe.", valueName: "capture"),
+    completion: .file(extensions: ["pcap", "pcapng", "cap", "gz"]))
+  var captures: [String] = []
+
+  @Option(name: .customShort("r"), help: "A capture, as tcpdump takes it.")
+  var read: [String] = []
+
+  @Option(help: "A tcpdump filter: frames that don't match are left out.")
+  var filter: String?
+
+  func series() throws -> [CaptureSeries.Capture] {
+    let paths = captures + read
+    guard !paths.isEmpty else {
+      throw Failure.usage("no capture given; name a pcap file, a directory, or - for a pipe")
+    }
+    do throws(CaptureError) {
+      return try CaptureSeries.captures(paths)
+    } catch {
+      throw Failure.unreadable(error.line)
+    }
+  }
+}
+
+/// What a request is judged by.
+struct JudgeOptions: ParsableArguments {
+  @Option(help: ArgumentHelp("The policy (default: keywitness.yml here or above).", valueName: "file"))
+  var policy: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Which servers count as the proxy; repeatable.", valueName: "URL|HOST|HOST:PORT|:PORT|any"))
+  var proxy: [String] = []
+
+  @Option(
+    name: .customLong("expect-key"),
+    help: ArgumentHelp(
+      "What the right key is. Never the key itself: ps and CI logs show arguments.",
+      valueName: "env:NAME|file:PATH|file:.env#NAME|sha256:HEX"))
+  var expectKey: String?
+
+  func options(
+    required: [String] = [], isStrict: Bool = false, allowsEmpty: Bool = false
+  ) throws -> CheckOptions {
+    let environment = ProcessGuard.environment
+    let policy = try readPolicy()
+    var patterns: [RequestPattern] = []
+    for text in required {
+      do throws(RequestPatternError) {
+        patterns.append(try RequestPattern(text))
+      } catch {
+        throw Failure.usage("--require: \(error)")
+      }
+    }
+    var selectors: [ProxySelector] = []
+    for text in proxy.isEmpty ? policy.proxies.map(\.value) : proxy {
+      do throws(ProxySelectorError) {
+        selectors.append(try ProxySelector(text))
+      } catch {
+        throw Failure.usage("\(error)")
+      }
+    }
+    var ruleKeys: [Int: ExpectedKey] = [:]
+    for (number, rule) in policy.rules.enumerated() {
+      guard let source = rule.credential?.expect?.value else { continue }
+      ruleKeys[number] = try resolve(source, environment, policy.folder)
+    }
+    return CheckOptions(
+      policy: policy, expected: try expected(policy, environment), ruleKeys: ruleKeys,
+      selectors: selectors, required: patterns, isStrict: isStrict, allowsEmpty: allowsEmpty)
+  }
+
+  private func readPolicy() throws -> Policy {
+    guard let path = policy ?? Policy.find(startingAt: ProcessGuard.workingFolder) else {
+      return Policy()
+    }
+    do throws(PolicyError) {
+      return try PolicyReader.read(contentsOf: path)
+    } catch {
+      throw Failure.usage("\(error)" + (error.caretExcerpt.map { "\n\($0)" } ?? ""))
+    }
+  }
+
+  private func expected(
+    _ policy: Policy, _ environment: [String: String]
+  ) throws -> ExpectedKey? {
+    guard let expectKey else {
+      guard let source = policy.expect?.value else { return nil }
+      return try resolve(source, environment, policy.folder)
+    }
+    let source: ExpectedKeySource
+    do throws(ExpectedKeyError) {
+      source = try ExpectedKeySource.parse(expectKey)
+    } catch {
+      throw Self.failure(error)
+    }
+    return try resolve(source, environment, ProcessGuard.workingFolder)
+  }
+
+  private func resolve(
+    _ source: ExpectedKeySource, _ environment: [String: String], _ folder: String
+  ) throws -> ExpectedKey {
+    do throws(ExpectedKeyError) {
+      return try source.resolve(environment: environment, baseDirectory: folder)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  private static func failure(_ error: ExpectedKeyError) -> Failure {
+    Failure(
+      message: "--expect-key: \(error)",
+      code: error.isUnreadableInput ? ContractCode.unreadable : ContractCode.usage)
+  }
+}
+
+/// What is shown, and how.
+struct DisplayOptions: ParsableArguments {
+  enum Color: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
+
+  @Flag(name: .customLong("show-secrets"), help: "Write keys as they are. Off by default.")
+  var showsSecrets = false
+
+  @Option(help: "Colours: auto, always or never.")
+  var color = Color.auto
+
+  /// NO_COLOR, CLICOLOR and CLICOLOR_FORCE as usual.
+  var isColored: Bool {
+    let environment = ProcessGuard.environment
+    switch color {
+    case .always: return true
+    case .never: return false
+    case .auto:
+      if !(environment["NO_COLOR"] ?? "").isEmpty { return false }
+      if let force = environment["CLICOLOR_FORCE"], !force.isEmpty, force != "0" { return true }
+      if environment["CLICOLOR"] == "0" || environment["TERM"] == "dumb" { return false }
+      return ProcessGuard.isTerminal(1)
+    }
+  }
+
+  /// One for a run: it numbers keys by their first appearance.
+  func redactor(_ options: CheckOptions? = nil) -> Redactor {
+    let salt = ProcessGuard.environment["KEYWITNESS_SALT"].map { Array($0.utf8) }
+    let placeholders = Placeholders.common.adding(options?.policy.credential.placeholders ?? [])
+    var keys = KeyRing(salt: salt, placeholders: placeholders)
+    let expected = [options?.expected].compactMap(\.self) + (options.map { Array($0.ruleKeys.values) } ?? [])
+    for key in expected {
+      if let bytes = key.plainBytes { keys.registerExpected(bytes) }
+    }
+    return Redactor(keys: keys, showingSecrets: showsSecrets)
+  }
+}

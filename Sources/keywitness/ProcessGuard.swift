@@ -1,0 +1,76 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#else
+  internal import Darwin
+#endif
+
+/// What the process promises about itself: captured bytes hold keys, so no core file, no debugger
+/// of another process, and no memory in a crash report.
+enum ProcessGuard {
+  static func install() {
+    // A reader that has gone away is told by EPIPE.
+    signal(SIGPIPE, SIG_IGN)
+    guard unsafe getenv("KEYWITNESS_DEBUG_CRASH") == nil else { return }
+    var none = rlimit(rlim_cur: 0, rlim_max: 0)
+    unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)
+    #if os(Linux)
+      // prctl is variadic, which Swift can't call; its address can be.
+      typealias Control = @convention(c) (CInt, CUnsignedLong, CUnsignedLong) -> CInt
+      let setDumpable: CInt = 4
+      if let address = unsafe dlsym(nil, "prctl") {
+        _ = unsafe unsafeBitCast(address, to: Control.self)(setDumpable, 0, 0)
+      }
+    #endif
+    for number in [SIGILL, SIGTRAP, SIGSEGV, SIGABRT, SIGFPE] {
+      signal(number) { number in
+        // The runtime's own report would print memory: this replaces it, and dies the same death.
+        ProcessGuard.say("keywitness: internal fault; nothing was judged. Please report it.\n")
+        signal(number, SIG_DFL)
+        raise(number)
+      }
+    }
+    signal(SIGBUS) { _ in
+      ProcessGuard.say("keywitness: a capture file was shortened while it was read\n")
+      _exit(3)
+    }
+  }
+
+  static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
+
+  static func write(_ text: String, to descriptor: Int32) {
+    var bytes = Array(text.utf8)[...]
+    while !bytes.isEmpty {
+      let count = unsafe bytes.withUnsafeBytes { unsafe Glibc.write(descriptor, $0.baseAddress, $0.count) }
+      guard count > 0 else { return }
+      bytes = bytes.dropFirst(count)
+    }
+  }
+
+  /// Safe in a signal handler: no allocation.
+  private static func say(_ text: StaticString) {
+    _ = unsafe Glibc.write(2, text.utf8Start, text.utf8CodeUnitCount)
+  }
+
+  static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
+
+  static var environment: [String: String] {
+    var variables: [String: String] = [:]
+    var entry = unsafe environ
+    while let text = unsafe entry.pointee {
+      let line = unsafe String(cString: text)
+      if let equals = line.firstIndex(of: "=") {
+        variables[String(line[..<equals])] = String(line[line.index(after: equals)...])
+      }
+      unsafe entry += 1
+    }
+    return variables
+  }
+
+  static var workingFolder: String {
+    guard let path = unsafe getcwd(nil, 0) else { return "." }
+    defer { unsafe free(path) }
+    return unsafe String(cString: path)
+  }
+}
