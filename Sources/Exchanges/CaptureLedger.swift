@@ -35,6 +35,12 @@ public struct CaptureLedger: Sendable {
     self.failure = failure
   }
 
+  /// What a reader must know of the capture as a whole. A datagram that never became whole is an
+  /// alarm only where bytes are missing: else it was sent again.
+  public var alarms: [Anomaly] {
+    anomalies.occurred.map(\.anomaly).filter { $0 != .fragmentIncomplete || payload.holes > 0 }
+  }
+
   /// 0, or bytes have vanished.
   public var unexplainedBytes: Int {
     payload.unexplained

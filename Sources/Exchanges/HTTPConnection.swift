@@ -25,8 +25,8 @@ struct HTTPConnection {
   }
 
   var info: ConnectionInfo
-  var forward: Half
-  var backward: Half
+  /// Whether its slot is taken.
+  var isLive = true
   /// The direction of the requests, once one was seen.
   var requestDirection: Direction?
   /// Exchanges that wait for their answer, oldest first.
@@ -44,23 +44,19 @@ struct HTTPConnection {
 
   init(_ info: ConnectionInfo, frame: Int32) {
     self.info = info
-    let decoder = MessageDecoder(isMidstream: info.beganBeforeCapture)
-    forward = Half(decoder: decoder)
-    backward = Half(decoder: decoder)
     firstFrame = frame
-  }
-
-  subscript(_ direction: Direction) -> Half {
-    @inline(__always) _read {
-      if direction == .forward { yield forward } else { yield backward }
-    }
-    @inline(__always) _modify {
-      if direction == .forward { yield &forward } else { yield &backward }
-    }
   }
 
   /// Until a request was seen, the one that opened the connection counts as the client.
   var clientDirection: Direction { requestDirection ?? .forward }
   var client: Endpoint { clientDirection == .forward ? info.initiator : info.responder }
   var server: Endpoint { clientDirection == .forward ? info.responder : info.initiator }
+}
+
+extension [HTTPConnection.Half] {
+  /// One direction of the connection in a slot: they lie two by two in one flat array.
+  subscript(_ slot: Int, _ direction: Direction) -> HTTPConnection.Half {
+    @inline(__always) _read { yield self[slot &* 2 &+ Int(direction.rawValue)] }
+    @inline(__always) _modify { yield &self[slot &* 2 &+ Int(direction.rawValue)] }
+  }
 }

@@ -41,6 +41,18 @@ public struct Message: Sendable {
   var sightings = 0
   var isOver = false
 
+  /// Adds content: these bytes of a segment.
+  @inline(__always)
+  mutating func add(_ range: Range<Int>, of event: StreamEvent) {
+    pieces.append(
+      Piece(
+        offset: event.range.offset &+ range.lowerBound,
+        count: Int32(truncatingIfNeeded: range.count), frame: event.frame))
+    bytes &+= range.count
+    end = event.time
+    segments &+= 1
+  }
+
   /// The packets that carry it.
   public var frames: FrameRuns {
     var runs = headFrames

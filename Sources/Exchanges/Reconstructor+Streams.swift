@@ -5,29 +5,29 @@ internal import Wire
 
 extension Reconstructor {
   mutating func note(_ slot: Int, _ direction: Direction, _ anomaly: Anomaly) {
-    let key = connections[slot]?[direction].exchange
-    if let key, connections[slot]?[direction].message != nil {
+    let key = halves[slot, direction].exchange
+    if let key, halves[slot, direction].message != nil {
       open[key]?.exchange.anomalies.insert(anomaly)
       if anomaly == .authInTrailer { open[key]?.exchange.anomalies.insert(.credentialInTrailer) }
     } else {
-      connections[slot]?[direction].anomalies.insert(anomaly)
+      halves[slot, direction].anomalies.insert(anomaly)
     }
   }
 
   /// The decoder can't follow a message any further.
   mutating func lose(
-    _ slot: Int, _ direction: Direction, _ anomaly: Anomaly, _ event: StreamEvent,
-    _ stray: MessageDecoder.StrayReason?, _ partial: MessageHead
+    _ slot: Int, _ direction: Direction, _ anomaly: Anomaly, _ event: StreamEvent
   ) {
+    let stray = halves[slot, direction].decoder.strayReason
     if anomaly == .notHTTP {
       forget(slot, direction, stray ?? .notHTTP)
       settleKind(slot, stray ?? .notHTTP)
       return
     }
     note(slot, direction, anomaly)
-    if connections[slot]?[direction].message?.headState == .absent {
+    if halves[slot, direction].message?.headState == .absent {
       // A head beyond all bounds: its beginning was dropped with the rest.
-      breakOff(slot, direction, gap: false, doubt: .cap, partial: partial)
+      breakOff(slot, direction, gap: false, doubt: .cap)
     } else {
       breakOff(slot, direction, gap: false, doubt: .ambiguousFraming)
     }
@@ -39,10 +39,10 @@ extension Reconstructor {
     _ reason: MessageDecoder.StrayReason, _ event: StreamEvent
   ) {
     settleKind(slot, reason)
-    if reason == .tls, connections[slot]?.serverName == nil,
+    if reason == .tls, connections[slot].serverName == nil,
       let name = ClientHello.serverName(in: bytes)
     {
-      connections[slot]?.serverName = name
+      connections[slot].serverName = name
     }
     if reason == .junk || reason == .afterGap {
       addBlindSpot(slot, direction, .unreadable, event, length: bytes.count)
@@ -51,32 +51,32 @@ extension Reconstructor {
 
   /// The first protocol that is recognised gives a connection its kind.
   private mutating func settleKind(_ slot: Int, _ reason: MessageDecoder.StrayReason) {
-    guard let connection = connections[slot], connection.requests == 0 else { return }
+    guard connections[slot].requests == 0 else { return }
     switch reason {
-    case .tls: connections[slot]?.kind = .tls
-    case .http2: connections[slot]?.kind = .http2
-    default: if connection.kind == nil { connections[slot]?.kind = .other }
+    case .tls: connections[slot].kind = .tls
+    case .http2: connections[slot].kind = .http2
+    default: if connections[slot].kind == nil { connections[slot].kind = .other }
     }
   }
 
   mutating func addTunnel(_ slot: Int, _ direction: Direction, _ event: StreamEvent) {
-    guard let key = connections[slot]?.open.last else { return }
+    guard let key = connections[slot].open.last else { return }
     open[key]?.exchange.tunnelBytes &+= event.range.count
-    if connections[slot]?[direction].message == nil, isFromClient(slot, direction) {
+    if halves[slot, direction].message == nil, isFromClient(slot, direction) {
       return
     }
     open[key]?.exchange.response?.end = event.time
   }
 
   private func isFromClient(_ slot: Int, _ direction: Direction) -> Bool {
-    connections[slot]?.clientDirection == direction
+    connections[slot].clientDirection == direction
   }
 
   // MARK: Holes
 
   mutating func takeGap(_ slot: Int, _ event: StreamEvent) {
     let direction = event.direction
-    guard let effect = connections[slot]?[direction].decoder.skip(event.length) else { return }
+    let effect = halves[slot, direction].decoder.skip(event.length)
     let doubt: UnknownReason =
       switch event.gapReason {
       case .hole: .hole
@@ -85,20 +85,20 @@ extension Reconstructor {
       }
     switch effect {
     case .insideContent:
-      connections[slot]?[direction].message?.missing &+= event.length
-      connections[slot]?[direction].message?.bodyState = .gap
-      if let key = connections[slot]?[direction].exchange {
+      halves[slot, direction].message?.missing &+= event.length
+      halves[slot, direction].message?.bodyState = .gap
+      if let key = halves[slot, direction].exchange {
         open[key]?.exchange.anomalies.insert(.gap)
       }
       endAtHole(slot, direction, event)
       return
     case .insideTunnel:
-      if let key = connections[slot]?.open.last { open[key]?.exchange.anomalies.insert(.gap) }
+      if let key = connections[slot].open.last { open[key]?.exchange.anomalies.insert(.gap) }
       return
     case .insideStray:
       return
     case .insideHead, .lostFraming:
-      connections[slot]?[direction].message?.missing &+= event.length
+      halves[slot, direction].message?.missing &+= event.length
       breakOff(slot, direction, gap: true, doubt: doubt)
     case .betweenMessages:
       break
@@ -112,16 +112,14 @@ extension Reconstructor {
         }
       addBlindSpot(slot, direction, cause, event, length: event.length)
     } else {
-      connections[slot]?.lostResponses = true
+      connections[slot].lostResponses = true
     }
   }
 
   /// A hole may reach just to the end of the content.
   private mutating func endAtHole(_ slot: Int, _ direction: Direction, _ event: StreamEvent) {
-    guard var decoder = connections[slot]?[direction].decoder else { return }
     var offset = 0
-    let output = decoder.next([UInt8]().span, from: &offset)
-    connections[slot]?[direction].decoder = decoder
+    let output = halves[slot, direction].decoder.next([UInt8]().span, from: &offset)
     if case .ended = output { endMessage(slot, direction, event) }
   }
 
@@ -129,10 +127,11 @@ extension Reconstructor {
     _ slot: Int, _ direction: Direction, _ cause: BlindSpot.Cause, _ event: StreamEvent,
     length: Int
   ) {
-    guard isFromClient(slot, direction), let connection = connections[slot] else { return }
+    guard isFromClient(slot, direction) else { return }
+    let connection = connections[slot]
     // Told once for a stretch that can't be read, however many segments it has.
     if cause == .unreadable, connection.blindSpots.last?.cause == .unreadable { return }
-    connections[slot]?.blindSpots.append(
+    connections[slot].blindSpots.append(
       BlindSpot(
         cause: cause, connection: connection.info.number, client: connection.client,
         server: connection.server, frame: event.frame, length: length))
@@ -144,17 +143,17 @@ extension Reconstructor {
     let stretch = event.position..<(event.position &+ max(1, event.length))
     let direction = event.direction
     // More of them than this can only be an attack: then all of the stream is in doubt.
-    if (connections[slot]?[direction].conflicts.count ?? 0) < 256 {
-      connections[slot]?[direction].conflicts.append(stretch)
+    if halves[slot, direction].conflicts.count < 256 {
+      halves[slot, direction].conflicts.append(stretch)
     } else {
-      connections[slot]?[direction].conflicts = [0..<Int.max]
+      halves[slot, direction].conflicts = [0..<Int.max]
     }
-    for key in connections[slot]?.open ?? [] {
+    for key in connections[slot].open {
       let isRequest = isFromClient(slot, direction)
       let stored = isRequest ? open[key]?.exchange.request : open[key]?.exchange.response
       let current =
-        connections[slot]?[direction].exchange == key
-        ? connections[slot]?[direction].message : nil
+        halves[slot, direction].exchange == key
+        ? halves[slot, direction].message : nil
       guard let message = stored ?? current, stretch.upperBound > message.start else { continue }
       guard message.isOver == false || stretch.lowerBound < message.streamEnd else { continue }
       open[key]?.exchange.anomalies.insert(.overlapConflict)
@@ -164,17 +163,17 @@ extension Reconstructor {
       } else {
         open[key]?.exchange.response?.headDoubt = .overlap
       }
-      if current != nil { connections[slot]?[direction].message?.headDoubt = .overlap }
+      if current != nil { halves[slot, direction].message?.headDoubt = .overlap }
     }
   }
 
   mutating func takeSighting(_ slot: Int, _ event: StreamEvent) {
-    guard isFromClient(slot, event.direction), let connection = connections[slot] else { return }
-    if let key = connection[event.direction].exchange, let message = connection[event.direction].message,
-      event.position >= message.start
+    guard isFromClient(slot, event.direction) else { return }
+    if let key = halves[slot, event.direction].exchange,
+      let message = halves[slot, event.direction].message, event.position >= message.start
     {
       open[key]?.sightings &+= 1
-    } else if let key = connection.open.last(where: { key in
+    } else if let key = connections[slot].open.last(where: { key in
       (open[key]?.exchange.request?.start ?? Int.max) <= event.position
     }) {
       open[key]?.sightings &+= 1
@@ -187,27 +186,27 @@ extension Reconstructor {
     let direction = event.direction
     let isReset = event.kind == .reset
     if isReset {
-      connections[slot]?[direction].isReset = true
+      halves[slot, direction].isReset = true
     } else {
-      connections[slot]?[direction].isFinished = true
+      halves[slot, direction].isFinished = true
     }
-    guard let half = connections[slot]?[direction], half.message != nil else { return }
-    if half.decoder.endsWithStream, !isReset {
+    guard halves[slot, direction].message != nil else { return }
+    if halves[slot, direction].decoder.endsWithStream, !isReset {
       endMessage(slot, direction, event)
     } else {
       breakOff(slot, direction, gap: false, doubt: .cut)
     }
-    connections[slot]?[direction].decoder.abandon(.junk)
+    halves[slot, direction].decoder.abandon(.junk)
   }
 
   mutating func close(_ slot: Int, _ event: StreamEvent) {
     for direction in [Direction.forward, .backward]
-    where connections[slot]?[direction].message != nil {
+    where halves[slot, direction].message != nil {
       breakOff(slot, direction, gap: false, doubt: event.gapReason == .cap ? .cap : .cut)
     }
-    guard let connection = connections[slot] else { return }
-    let client = connection[connection.clientDirection]
-    let server = connection[connection.clientDirection.opposite]
+    let connection = connections[slot]
+    let client = halves[slot, connection.clientDirection]
+    let server = halves[slot, connection.clientDirection.opposite]
     for key in connection.open {
       guard let entry = open[key] else { continue }
       let exchange = entry.exchange
@@ -227,10 +226,10 @@ extension Reconstructor {
       }
       finish(slot, key)
     }
-    summarize(connection)
+    summarize(connection, bytes: client.bytes &+ server.bytes)
   }
 
-  private mutating func summarize(_ connection: HTTPConnection) {
+  private mutating func summarize(_ connection: HTTPConnection, bytes: Int) {
     ledger.blindSpots += connection.requests > 0 || connection.kind == nil
       ? connection.blindSpots : []
     ledger.connectionCount &+= 1
@@ -240,7 +239,7 @@ extension Reconstructor {
         number: connection.info.number, client: connection.client, server: connection.server,
         kind: kind, serverName: connection.serverName,
         beganBeforeCapture: connection.info.beganBeforeCapture,
-        bytes: connection.forward.bytes &+ connection.backward.bytes,
+        bytes: bytes,
         firstFrame: connection.firstFrame, requests: connection.requests))
   }
 }

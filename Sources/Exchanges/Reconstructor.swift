@@ -11,7 +11,9 @@ public protocol ExchangeSink {
 /// A capture in, exchanges out: pairs requests with responses, proved by sequence numbers.
 public struct Reconstructor: ~Copyable {
   var wire: WireReader
-  var connections: [HTTPConnection?] = []
+  var connections: [HTTPConnection] = []
+  /// Two for each connection.
+  var halves: [HTTPConnection.Half] = []
   /// Exchanges that aren't over, by key; free keys are used again.
   var open: [OpenExchange?] = []
   private var freeKeys: [Int] = []
@@ -86,13 +88,9 @@ public struct Reconstructor: ~Copyable {
 
   private mutating func take(_ event: StreamEvent) {
     let slot = Int(event.connection)
-    if slot >= connections.count {
-      connections.append(contentsOf: repeatElement(nil, count: slot &+ 1 &- connections.count))
-    }
-    if connections[slot] == nil {
+    if slot >= connections.count || !connections[slot].isLive {
       guard event.kind == .data || event.kind == .gap else { return }
-      let info = wire.connection(event.connection)
-      connections[slot] = HTTPConnection(info, frame: event.frame)
+      begin(slot, event)
     }
     switch event.kind {
     case .data:
@@ -107,33 +105,48 @@ public struct Reconstructor: ~Copyable {
       takeEnd(slot, event)
     case .closed:
       close(slot, event)
-      connections[slot] = nil
+      connections[slot].isLive = false
+      halves[slot, .forward] = HTTPConnection.Half(decoder: MessageDecoder())
+      halves[slot, .backward] = HTTPConnection.Half(decoder: MessageDecoder())
     }
+  }
+
+  /// Takes a slot for a connection.
+  private mutating func begin(_ slot: Int, _ event: StreamEvent) {
+    let info = wire.connection(event.connection)
+    let connection = HTTPConnection(info, frame: event.frame)
+    let half = HTTPConnection.Half(
+      decoder: MessageDecoder(isMidstream: info.beganBeforeCapture))
+    while connections.count <= slot {
+      var unused = connection
+      unused.isLive = false
+      connections.append(unused)
+      halves.append(half)
+      halves.append(half)
+    }
+    connections[slot] = connection
+    halves[slot, .forward] = half
+    halves[slot, .backward] = half
   }
 
   /// Gives the bytes of a segment to its decoder.
   private mutating func read(_ slot: Int, _ event: StreamEvent) {
     let direction = event.direction
-    connections[slot]?[direction].bytes &+= event.range.count
-    // Taken out while it works: two owners would copy its carry with every segment.
-    var decoder = MessageDecoder()
-    if connections[slot] == nil { return }
-    swap(&decoder, &connections[slot]![direction].decoder)
-    let store = wire.store
-    var offset = 0
-    store.withBytes(event.range) { bytes in
+    halves[slot, direction].bytes &+= event.range.count
+    wire.store.withBytes(event.range) { bytes in
+      var offset = 0
       while true {
         let before = offset
-        let output = decoder.next(bytes, from: &offset)
+        let output = halves[slot, direction].decoder.next(bytes, from: &offset)
         count(slot, direction, output, offset &- before)
         switch output {
         case .more:
           return
         case .content(let range):
-          addContent(slot, event, range)
-        case .head(let head):
-          connections[slot]?[direction].message?.headFrames.add(event.frame)
-          takeHead(slot, event, head, &decoder, at: offset)
+          halves[slot, direction].message?.add(range, of: event)
+        case .head:
+          halves[slot, direction].message?.headFrames.add(event.frame)
+          takeHead(slot, event, at: offset)
         case .began:
           begin(slot, event, at: offset)
         case .ended:
@@ -141,26 +154,21 @@ public struct Reconstructor: ~Copyable {
         case .odd(let anomaly):
           note(slot, direction, anomaly)
         case .lost(let anomaly):
-          let partial = decoder.takePartialHead()
-          lose(slot, direction, anomaly, event, decoder.strayReason, partial)
+          lose(slot, direction, anomaly, event)
         case .stray(let range, let reason):
           stray(slot, direction, bytes.extracting(range), reason, event)
         case .tunnel:
           addTunnel(slot, direction, event)
         }
-        // A final response to CONNECT or Upgrade has switched both directions.
-        if let switched = connections[slot]?[direction].decoder.isTunnel, switched {
-          decoder.becomeTunnel()
-        }
       }
     }
-    connections[slot]?[direction].decoder = decoder
-    if decoder.isInHead, connections[slot]?[direction].message != nil {
-      connections[slot]?[direction].message?.headFrames.add(event.frame)
+    if halves[slot, direction].decoder.isInHead {
+      halves[slot, direction].message?.headFrames.add(event.frame)
     }
   }
 
   /// Puts consumed bytes on their account; what turns out to be no message is moved later.
+  @inline(__always)
   private mutating func count(
     _ slot: Int, _ direction: Direction, _ output: MessageDecoder.Output, _ consumed: Int
   ) {
@@ -173,7 +181,7 @@ public struct Reconstructor: ~Copyable {
       ledger.exchangeBytes &+= consumed &- range.count
     default:
       ledger.exchangeBytes &+= consumed
-      connections[slot]?[direction].wireBytes &+= consumed
+      halves[slot, direction].wireBytes &+= consumed
     }
   }
 

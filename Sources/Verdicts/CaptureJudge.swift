@@ -232,8 +232,14 @@ public struct JudgedCredential: Sendable {
   /// `nil` where there is no key, or where it is a known stand-in.
   public var key: String?
 
+  private static func surrounds(_ byte: UInt8) -> Bool {
+    byte == 0x20 || byte == 0x22 || byte == 0x27 || byte == 0x60
+  }
+
   init(_ credential: Credential, _ redactor: inout Redactor) {
     self.credential = credential
-    key = credential.key.flatMap { $0.isEmpty ? nil : redactor.keys.fingerprint(of: $0) }
+    // Quotes and blanks around a key make it malformed, not another key.
+    let bare = credential.key?.drop { Self.surrounds($0) }.reversed().drop { Self.surrounds($0) }
+    key = bare.flatMap { $0.isEmpty ? nil : redactor.keys.fingerprint(of: $0.reversed()) }
   }
 }

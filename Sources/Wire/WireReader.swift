@@ -37,29 +37,38 @@ public struct WireReader: ~Copyable {
     @inline(__always) _read { yield assembler.events }
   }
 
-  /// Reads one frame. At the end of the input, and at damage, closes every connection.
+  /// Reads on until something happens to a stream. At the end of the input, and at damage, closes
+  /// every connection.
   ///
   /// - Returns: `false` once nothing is left.
   public mutating func step() -> Bool {
     if !assembler.events.isEmpty { assembler.events.removeAll(keepingCapacity: true) }
     guard !isFinished else { return false }
     do throws(CaptureError) {
-      guard try reader.next(&frame) else {
-        finish()
-        return true
+      while assembler.events.isEmpty {
+        guard try readFrame() else {
+          finish()
+          return true
+        }
       }
-      if frame.time.isKnown {
-        if !firstTime.isKnown || frame.time < firstTime { firstTime = frame.time }
-        if !lastTime.isKnown || lastTime < frame.time { lastTime = frame.time }
-      }
-      if filter != nil, try filter?.matches(frame, in: store) == false {
-        dissector.count(.filtered)
-        return true
-      }
-      if let segment = dissector.segment(of: frame, in: store) { assembler.take(segment) }
     } catch {
       failure = error
       finish()
+    }
+    return true
+  }
+
+  /// - Returns: `false` at the end of the input.
+  private mutating func readFrame() throws(CaptureError) -> Bool {
+    guard try reader.next(&frame) else { return false }
+    if frame.time.isKnown {
+      if !firstTime.isKnown || frame.time < firstTime { firstTime = frame.time }
+      if !lastTime.isKnown || lastTime < frame.time { lastTime = frame.time }
+    }
+    if filter != nil, try filter?.matches(frame, in: store) == false {
+      dissector.count(.filtered)
+    } else if let segment = dissector.segment(of: frame, in: store) {
+      assembler.take(segment)
     }
     return true
   }

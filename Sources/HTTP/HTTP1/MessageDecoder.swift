@@ -11,7 +11,8 @@ public struct MessageDecoder: Sendable {
     case more
     /// The first byte of a message stands at the offset that is reached.
     case began
-    case head(MessageHead)
+    /// A head is complete: `takeHead()` has it.
+    case head
     /// Content of the message, after transfer decoding: these bytes of what was given.
     case content(Range<Int>)
     /// The message is over.
@@ -72,6 +73,7 @@ public struct MessageDecoder: Sendable {
   private(set) var state: State
   /// Bytes of a head or trailer section that came in pieces.
   private var carry: [UInt8] = []
+  private var finished: MessageHead?
   /// Whether a message was read: what stands before the first one may be another protocol.
   public private(set) var hasBegun = false
 
@@ -112,6 +114,12 @@ public struct MessageDecoder: Sendable {
     case .hunting(let reason), .opaque(let reason): reason
     default: nil
     }
+  }
+
+  /// The head that has just been completed.
+  public mutating func takeHead() -> MessageHead? {
+    defer { finished = nil }
+    return finished
   }
 
   /// The part of a head that was seen before it broke off.
@@ -323,7 +331,8 @@ public struct MessageDecoder: Sendable {
       }
     }
     state = .awaitingFraming
-    return .head(head)
+    finished = head
+    return .head
   }
 
   /// The offset behind the empty line that ends a head.

@@ -238,7 +238,7 @@ public struct RecordWriter {
       let occurred = ledger.anomalies.occurred
       json.strings(
         "anomalies",
-        occurred.map(\.anomaly).filter { !onExchanges.contains($0) }.map(\.rawValue))
+        ledger.alarms.filter { !onExchanges.contains($0) }.map(\.rawValue))
       json.key("anomaly_counts")
       json.beginObject()
       for (anomaly, count) in occurred {

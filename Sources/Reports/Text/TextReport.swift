@@ -63,7 +63,7 @@ public struct TextReport {
     switch judgement.result {
     case .violated:
       let bad = judgement.verdicts.reduce(0) { $0 + ($1.verdict.isViolation ? $1.count : 0) }
-      let clients = judgement.faults.count
+      let clients = Set(judgement.faults.map(\.client)).count
       if bad > 0 {
         return "\(file): \(bad) of \(total) \(requests) reached the proxy without a usable key; "
           + "\(clients) \(clients == 1 ? "client" : "clients") at fault"
@@ -265,7 +265,8 @@ public struct TextReport {
   private mutating func writeLedger(_ judgement: Judgement) {
     let ledger = judgement.ledger
     let frames = ledger.frames.reduce(0, &+)
-    let isWhole = ledger.payload.missing == 0 && ledger.failure == nil
+    let isWhole =
+      ledger.payload.missing == 0 && ledger.failure == nil && ledger.anomalies[.truncatedFile] == 0
     var parts = [
       "\(Self.grouped(frames)) frames", "\(Self.grouped(ledger.payload.total)) payload bytes",
       "\(Self.grouped(ledger.payload.missing)) missing", "\(ledger.unexplainedBytes) unexplained",
@@ -273,6 +274,7 @@ public struct TextReport {
     if judgement.copies > 0 { parts.append("\(judgement.copies) second hops left out") }
     let example = judgement.exchanges.first { !$0.verdict.passes } ?? judgement.exchanges.first
     let more = example.map { " More: keywitness show \(shown(judgement.file)) \($0.id)" } ?? ""
+    if ledger.anomalies[.truncatedFile] > 0 { parts.append("the file ends inside a packet") }
     line("\(isWhole ? "Seen whole" : "Seen"): \(parts.joined(separator: ", ")).\(more)")
   }
 

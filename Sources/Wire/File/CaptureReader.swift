@@ -20,9 +20,13 @@ public struct CaptureReader: ~Copyable {
   public internal(set) var secrets: [(type: UInt32, content: ByteRange)] = []
 
   var sourceIndex = 0
+  private let sourceCount: Int
   /// The next byte to read, relative to the current source.
   var cursor = 0
   var opened = false
+  /// Of the current source: where it begins in the store, and how much of it can be read now.
+  private var start = 0
+  private var available = 0
   var swapped = false
   var frames: Int32 = 0
   // pcap
@@ -37,6 +41,7 @@ public struct CaptureReader: ~Copyable {
   /// - Parameter names: the files of one capture, in order, or `-` for standard input.
   public init(files names: [String]) throws(CaptureError) {
     store = try CaptureStore(names)
+    sourceCount = store.sources.count
   }
 
   /// The name of the file being read.
@@ -51,8 +56,10 @@ public struct CaptureReader: ~Copyable {
   ///
   /// - Returns: `false` at the end of the capture.
   public mutating func next(_ frame: inout Frame) throws(CaptureError) -> Bool {
-    while sourceIndex < store.sources.count {
+    while sourceIndex < sourceCount {
       if !opened {
+        start = store.sources[sourceIndex].start
+        available = store.sources[sourceIndex].available
         try open()
         opened = true
       }
@@ -77,13 +84,14 @@ public struct CaptureReader: ~Copyable {
   /// Makes sure that `count` bytes from the cursor on can be read.
   @inline(__always)
   mutating func has(_ count: Int) throws(CaptureError) -> Bool {
-    if count <= store.sources[sourceIndex].available &- cursor { return true }
+    if count <= available &- cursor { return true }
     return try waitFor(count)
   }
 
   private mutating func waitFor(_ count: Int) throws(CaptureError) -> Bool {
-    while count > store.sources[sourceIndex].available &- cursor {
+    while count > available &- cursor {
       guard try store.extend(source: sourceIndex) else { return false }
+      available = store.sources[sourceIndex].available
     }
     return true
   }
@@ -91,10 +99,13 @@ public struct CaptureReader: ~Copyable {
   /// A range relative to the cursor, in the store's terms.
   @inline(__always)
   func range(_ offset: Int, _ count: Int) -> ByteRange {
-    ByteRange(offset: store.sources[sourceIndex].start &+ cursor &+ offset, count: count)
+    ByteRange(offset: start &+ cursor &+ offset, count: count)
   }
 
-  var isAtEnd: Bool { store.sources[sourceIndex].available == cursor }
+  var isAtEnd: Bool { available == cursor }
+
+  /// How many bytes can be read from the cursor on; at the end of the input, how many are left.
+  var remaining: Int { available &- cursor }
 
   func failure(_ code: CaptureError.Code, _ message: String) -> CaptureError {
     CaptureError(code, message, file: file, offset: cursor)

@@ -67,15 +67,24 @@ extension CaptureReader {
         .badRecordLength,
         "record \(frames &+ 1) claims \(length) captured bytes; the file is damaged from here on")
     }
-    guard try has(recordHeaderLength &+ length) else { return endsInTheMiddle() }
+    var there = length
+    if try !has(recordHeaderLength &+ length) {
+      // The writer was stopped inside this record: what is there of it counts.
+      there = remaining &- recordHeaderLength
+      anomalies.insert(.truncatedFile)
+      guard there > 0 else {
+        cursor &+= remaining
+        return false
+      }
+    }
     let units = resolution.timestamp(UInt64(fraction)).nanoseconds
     frame.time = Timestamp(nanoseconds: Int64(seconds) &* 1_000_000_000 &+ units)
-    frame.bytes = range(recordHeaderLength, length)
+    frame.bytes = range(recordHeaderLength, there)
     frame.originalLength = Int(original)
     frame.linkType = linkType
     frame.interface = UInt32(truncatingIfNeeded: sourceIndex)
     frame.direction = 0
-    cursor &+= recordHeaderLength &+ length
+    cursor &+= recordHeaderLength &+ there
     return true
   }
 

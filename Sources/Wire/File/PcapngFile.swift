@@ -40,7 +40,15 @@ extension CaptureReader {
           .badBlockLength,
           "a block claims \(total) bytes; the file is damaged from here on")
       }
-      guard try has(total) else { return endsInTheMiddle() }
+      if try !has(total) {
+        // The writer was stopped inside this block: what is there of a packet counts.
+        guard type == Block.enhancedPacket, remaining > 28 else { return endsInTheMiddle() }
+        anomalies.insert(.truncatedFile)
+        try takePacket(total, obsolete: false, &frame)
+        frame.bytes.count = min(frame.bytes.count, remaining &- 28)
+        cursor &+= remaining
+        return true
+      }
       let closing = store.withBytes(range(total &- 4, 4)) { [swapped] in
         Int($0.native32(0, swapped: swapped))
       }
@@ -145,7 +153,7 @@ extension CaptureReader {
     frame.interface = interfaceBase &+ id
     frame.direction = 0
     let options = 28 &+ (captured &+ 3) / 4 * 4
-    guard options &+ 4 < total &- 4 else { return }
+    guard options &+ 4 < total &- 4, total <= remaining else { return }
     for option in self.options(from: options, to: total &- 4) {
       switch option.code {
       case 2 where option.content.count == 4:

@@ -29,6 +29,9 @@ struct FragmentTable {
   }
 
   private var datagrams: [Key: Datagram] = [:]
+  /// The latest datagrams that became whole: a fragment that was seen twice opens no new one.
+  private var completed: [Key] = []
+  private var oldestCompleted = 0
   private var held = 0
   private var arrivals = 0
   /// Datagrams of TCP that never became whole.
@@ -41,6 +44,7 @@ struct FragmentTable {
     let key = Key(
       source: packet.source, destination: packet.destination,
       identification: packet.identification, transport: packet.transport)
+    if datagrams[key] == nil, completed.contains(key) { return .refused }
     arrivals &+= 1
     var datagram =
       datagrams.removeValue(forKey: key) ?? Datagram(transport: packet.transport, order: arrivals)
@@ -61,12 +65,23 @@ struct FragmentTable {
       return .waiting
     }
     held &-= datagram.pieces.count
+    remember(key)
     return .complete(bytes, overlap: datagram.overlaps)
   }
 
   /// At the end of the input: what is still waiting never becomes whole.
   mutating func finish() {
     for key in datagrams.keys { drop(key) }
+  }
+
+  private mutating func remember(_ key: Key) {
+    let reach = 64
+    if completed.count < reach {
+      completed.append(key)
+    } else {
+      completed[oldestCompleted] = key
+      oldestCompleted = (oldestCompleted + 1) % reach
+    }
   }
 
   private mutating func drop(_ key: Key) {

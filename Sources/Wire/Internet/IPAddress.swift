@@ -16,9 +16,6 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     isIPv6 = true
   }
 
-  /// 0.0.0.0
-  public static let unspecified = IPAddress(ipv4: 0)
-
   /// Four or sixteen bytes in network order; `nil` otherwise.
   init?(bytes: ArraySlice<UInt8>) {
     func number(_ part: ArraySlice<UInt8>) -> UInt64 {

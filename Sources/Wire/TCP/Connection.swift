@@ -39,8 +39,6 @@ struct Connection {
   var hash: UInt32
   /// Tells a slot's later users apart.
   var generation: UInt32
-  var forward = HalfStream()
-  var backward = HalfStream()
   /// Number among the connections with payload, from 1; 0 before the first byte.
   var number = 0
   var latestFrame: Int32 = 0
@@ -48,20 +46,20 @@ struct Connection {
   var isClosed = false
   var wasReset = false
 
-  subscript(_ direction: Direction) -> HalfStream {
-    @inline(__always) _read {
-      if direction == .forward { yield forward } else { yield backward }
-    }
-    @inline(__always) _modify {
-      if direction == .forward { yield &forward } else { yield &backward }
-    }
-  }
-
   /// The endpoint that sends in a direction.
   func sender(_ direction: Direction) -> Endpoint {
     let isSecond = (direction == .forward) == isSwapped
     return isSecond
       ? Endpoint(address: key.second, port: UInt16(truncatingIfNeeded: key.ports))
       : Endpoint(address: key.first, port: UInt16(truncatingIfNeeded: key.ports >> 16))
+  }
+}
+
+extension [HalfStream] {
+  /// One direction of the connection in a slot: the halves lie two by two in one flat array, so that
+  /// the packet loop changes them in place.
+  subscript(_ slot: Int, _ direction: Direction) -> HalfStream {
+    @inline(__always) _read { yield self[slot &* 2 &+ Int(direction.rawValue)] }
+    @inline(__always) _modify { yield &self[slot &* 2 &+ Int(direction.rawValue)] }
   }
 }

@@ -7,7 +7,7 @@ extension StreamAssembler {
   /// Keeps a segment until it can be delivered. Where it overlaps with one that is held, the
   /// first one wins.
   mutating func hold(_ index: Int, _ direction: Direction, _ segment: HeldSegment) {
-    if connections[index][direction].firstHeld < 0 {
+    if halves[index, direction].firstHeld < 0 {
       heldFrames.insert(
         HeldFrame(
           frame: segment.frame, connection: Int32(truncatingIfNeeded: index),
@@ -16,9 +16,9 @@ extension StreamAssembler {
     time(index, direction, segment.frame)
     var piece = segment
     var previous: Int32 = -1
-    var current = connections[index][direction].firstHeld
+    var current = halves[index, direction].firstHeld
     // Most come behind all others.
-    let last = connections[index][direction].lastHeld
+    let last = halves[index, direction].lastHeld
     if last >= 0, piece.sequence - held[last].end >= 0 {
       previous = last
       current = -1
@@ -46,7 +46,7 @@ extension StreamAssembler {
         piece = piece.dropping(room)
       }
       let overlap = min(piece.length, other.end - piece.sequence)
-      let half = connections[index][direction]
+      let half = halves[index, direction]
       let apart = piece.time.nanoseconds(since: other.time)
       let isSighting =
         piece.identification == other.identification && piece.tag != other.tag
@@ -74,22 +74,22 @@ extension StreamAssembler {
     if previous >= 0 {
       held[previous].next = added
     } else {
-      connections[index][direction].firstHeld = added
+      halves[index, direction].firstHeld = added
     }
-    if next < 0 { connections[index][direction].lastHeld = added }
-    connections[index][direction].heldCount &+= 1
-    connections[index][direction].heldBytes &+= segment.range.count
+    if next < 0 { halves[index, direction].lastHeld = added }
+    halves[index, direction].heldCount &+= 1
+    halves[index, direction].heldBytes &+= segment.range.count
     return added
   }
 
   private mutating func unlinkFirst(_ index: Int, _ direction: Direction) -> HeldSegment {
-    let first = connections[index][direction].firstHeld
+    let first = halves[index, direction].firstHeld
     let segment = held[first]
     held.remove(first)
-    connections[index][direction].firstHeld = segment.next
-    if segment.next < 0 { connections[index][direction].lastHeld = -1 }
-    connections[index][direction].heldCount &-= 1
-    connections[index][direction].heldBytes &-= segment.range.count
+    halves[index, direction].firstHeld = segment.next
+    if segment.next < 0 { halves[index, direction].lastHeld = -1 }
+    halves[index, direction].heldCount &-= 1
+    halves[index, direction].heldBytes &-= segment.range.count
     return segment
   }
 
@@ -102,17 +102,18 @@ extension StreamAssembler {
         if drain(index, direction) { moved = true }
       }
     }
-    let connection = connections[index]
-    if !connection.isClosed, connection.forward.hasEnded, connection.backward.hasEnded {
+    if !connections[index].isClosed, halves[index, .forward].hasEnded,
+      halves[index, .backward].hasEnded
+    {
       close(index)
     }
   }
 
   private mutating func drain(_ index: Int, _ direction: Direction) -> Bool {
     var moved = false
-    while connections[index][direction].firstHeld >= 0 {
-      let segment = held[connections[index][direction].firstHeld]
-      let next = connections[index][direction].next
+    while halves[index, direction].firstHeld >= 0 {
+      let segment = held[halves[index, direction].firstHeld]
+      let next = halves[index, direction].next
       guard segment.sequence - next <= 0,
         isReady(index, direction, segment.acknowledgment, segment.hasAcknowledgment)
       else { break }
@@ -127,9 +128,9 @@ extension StreamAssembler {
         time: rest.time, identification: rest.identification, tag: rest.tag,
         acknowledgment: rest.hasAcknowledgment ? rest.acknowledgment : nil)
     }
-    let half = connections[index][direction]
+    let half = halves[index, direction]
     if half.ending != .none, !half.hasEnded, half.firstHeld < 0, half.next - half.end >= 0 {
-      connections[index][direction].hasEnded = true
+      halves[index, direction].hasEnded = true
       moved = true
       var event = StreamEvent(
         half.ending == .rst ? .reset : .finished, connection: Int32(truncatingIfNeeded: index))
@@ -151,7 +152,7 @@ extension StreamAssembler {
   mutating func close(_ index: Int, reason: GapReason = .hole) {
     guard !connections[index].isClosed else { return }
     connections[index].isClosed = true
-    while connections[index].forward.firstHeld >= 0 || connections[index].backward.firstHeld >= 0 {
+    while halves[index, .forward].firstHeld >= 0 || halves[index, .backward].firstHeld >= 0 {
       force(index, reason: reason)
     }
     for direction in [Direction.forward, .backward] { closeTail(index, direction) }
@@ -163,7 +164,7 @@ extension StreamAssembler {
   }
 
   private mutating func closeTail(_ index: Int, _ direction: Direction) {
-    let half = connections[index][direction]
+    let half = halves[index, direction]
     guard half.isKnown, !half.hasEnded else { return }
     if half.ending != .none {
       let ahead = half.end - half.next
@@ -182,7 +183,7 @@ extension StreamAssembler {
 
   /// Gives up the hole that the oldest held segment of a connection waits for.
   mutating func force(_ index: Int, reason: GapReason) {
-    let (forward, backward) = (connections[index].forward, connections[index].backward)
+    let (forward, backward) = (halves[index, .forward], halves[index, .backward])
     let direction: Direction
     switch (forward.firstHeld >= 0, backward.firstHeld >= 0) {
     case (false, false): return
@@ -192,7 +193,7 @@ extension StreamAssembler {
       direction =
         held[forward.firstHeld].frame <= held[backward.firstHeld].frame ? .forward : .backward
     }
-    let half = connections[index][direction]
+    let half = halves[index, direction]
     let segment = held[half.firstHeld]
     let ahead = segment.sequence - half.next
     if ahead > 0 {
@@ -217,27 +218,27 @@ extension StreamAssembler {
     _ index: Int, _ direction: Direction, _ segment: HeldSegment, _ reason: GapReason
   ) {
     let opposite = direction.opposite
-    let half = connections[index][opposite]
+    let half = halves[index, opposite]
     var length = outstanding(index, opposite, segment.acknowledgment)
     if half.firstHeld >= 0 { length = min(length, held[half.firstHeld].sequence - half.next) }
     if half.ending != .none { length = min(length, half.end - half.next) }
     if length == 1, half.firstHeld < 0, half.ending == .none {
       // A FIN that wasn't captured.
-      connections[index][opposite].ending = .fin
-      connections[index][opposite].end = half.next
+      halves[index, opposite].ending = .fin
+      halves[index, opposite].end = half.next
     } else if length > 0 {
       missing(index, opposite, length, reason, frame: segment.frame, time: segment.time)
     } else {
       // Both wait for each other, which no real receiver's acknowledgments do.
-      held[connections[index][direction].firstHeld].hasAcknowledgment = false
+      held[halves[index, direction].firstHeld].hasAcknowledgment = false
     }
   }
 
   // MARK: Timers
 
   mutating func time(_ index: Int, _ direction: Direction, _ frame: Int32) {
-    guard !connections[index][direction].isTimed else { return }
-    connections[index][direction].isTimed = true
+    guard !halves[index, direction].isTimed else { return }
+    halves[index, direction].isTimed = true
     timers.append(
       Timer(
         dueFrame: max(frame, currentFrame) &+ Self.patience.frames,
@@ -251,8 +252,8 @@ extension StreamAssembler {
       timers.removeFirst()
       let index = Int(timer.connection)
       guard connections[index].generation == timer.generation else { continue }
-      connections[index][timer.direction].isTimed = false
-      let half = connections[index][timer.direction]
+      halves[index, timer.direction].isTimed = false
+      let half = halves[index, timer.direction]
       if half.firstHeld >= 0 {
         let first = held[half.firstHeld]
         let isOwnHole = first.sequence - half.next > 0
@@ -266,7 +267,7 @@ extension StreamAssembler {
           time: currentTime)
         settle(index)
       }
-      let left = connections[index][timer.direction]
+      let left = halves[index, timer.direction]
       if left.firstHeld >= 0 || left.ending != .none && !left.hasEnded {
         time(index, timer.direction, currentFrame)
       }

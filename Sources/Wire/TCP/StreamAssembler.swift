@@ -43,6 +43,8 @@ struct StreamAssembler: ~Copyable {
 
   let store: CaptureStore
   var connections: [Connection] = []
+  /// Two for each connection.
+  var halves: [HalfStream] = []
   var held = HeldSegments()
   var recent = RecentSegments()
   var timers = Deque<Timer>()
@@ -102,8 +104,8 @@ struct StreamAssembler: ~Copyable {
         connections[index].number = numbered
       }
       sequence(index, direction, segment, start, length)
-    } else if start - connections[index][direction].next == -1,
-      segment.control == .ack, connections[index][direction].isKnown
+    } else if start - halves[index, direction].next == -1,
+      segment.control == .ack, halves[index, direction].isKnown
     {
       anomalies.count(.keepalive)
     }
@@ -124,7 +126,7 @@ struct StreamAssembler: ~Copyable {
     while let oldest = heldFrames.min {
       let connection = connections[Int(oldest.connection)]
       if connection.generation == oldest.generation,
-        connection[oldest.direction].firstHeld >= 0
+        halves[Int(oldest.connection), oldest.direction].firstHeld >= 0
       {
         return oldest.frame
       }
@@ -149,9 +151,13 @@ struct StreamAssembler: ~Copyable {
     if let free = freeSlots.popLast() {
       slot = free
       connections[Int(slot)] = connection
+      halves[Int(slot), .forward] = HalfStream()
+      halves[Int(slot), .backward] = HalfStream()
     } else {
       slot = Int32(truncatingIfNeeded: connections.count)
       connections.append(connection)
+      halves.append(HalfStream())
+      halves.append(HalfStream())
     }
     flows.insert(slot, hash: hash)
     live &+= 1
@@ -198,11 +204,11 @@ struct StreamAssembler: ~Copyable {
     let slot = Int(open(key, hash, segment, isSwapped: isSwapped))
     if let candidate {
       // The SYN itself was taken for a stray one when it came.
-      connections[slot].forward.start(at: candidate)
+      halves[slot, .forward].start(at: candidate)
     }
     let direction: Direction = isSwapped == connections[slot].isSwapped ? .forward : .backward
-    connections[slot][direction].start(at: segment.sequence)
-    connections[slot][direction.opposite].windowScale = segment.windowScale
+    halves[slot, direction].start(at: segment.sequence)
+    halves[slot, direction.opposite].windowScale = segment.windowScale
   }
 
   /// - Returns: `nil` where the SYN belongs to the connection; else it opens another one, whose
@@ -210,33 +216,33 @@ struct StreamAssembler: ~Copyable {
   private mutating func synchronize(
     _ index: Int, _ direction: Direction, _ segment: Segment
   ) -> SequenceNumber?? {
-    let half = connections[index][direction]
+    let half = halves[index, direction]
     let isAnswer = segment.control.contains(.ack)
     if half.hasSYN, half.initial == segment.sequence { return nil }
     if !half.isKnown {
-      connections[index][direction].start(at: segment.sequence)
-      connections[index][direction.opposite].windowScale = segment.windowScale
+      halves[index, direction].start(at: segment.sequence)
+      halves[index, direction.opposite].windowScale = segment.windowScale
       return nil
     }
     if isAnswer {
-      if let candidate = connections[index][direction.opposite].candidate,
+      if let candidate = halves[index, direction.opposite].candidate,
         segment.acknowledgment == candidate + 1
       {
         return .some(candidate)
       }
       if !half.hasSYN, segment.sequence + 1 == half.initial {
-        connections[index][direction].hasSYN = true
+        halves[index, direction].hasSYN = true
       }
       return nil
     }
     if !half.hasSYN, segment.sequence + 1 == half.initial {
-      connections[index][direction].hasSYN = true
+      halves[index, direction].hasSYN = true
       return nil
     }
     let ahead = segment.sequence - half.next
     let isInWindow = ahead >= 0 && ahead <= max(half.window, 65_535)
     if connections[index].isClosed || !isInWindow { return .some(nil) }
-    connections[index][direction].candidate = segment.sequence
+    halves[index, direction].candidate = segment.sequence
     return nil
   }
 
@@ -245,15 +251,15 @@ struct StreamAssembler: ~Copyable {
   /// - Parameter direction: of the stream that is acknowledged.
   @inline(__always)
   private mutating func acknowledge(_ index: Int, _ direction: Direction, _ segment: Segment) {
-    let window = Int(segment.window) << Int(connections[index][direction].windowScale ?? 0)
-    connections[index][direction].window = window
-    let half = connections[index][direction]
+    let window = Int(segment.window) << Int(halves[index, direction].windowScale ?? 0)
+    halves[index, direction].window = window
+    let half = halves[index, direction]
     if !half.hasAcknowledgment
       || segment.acknowledgment - half.acknowledged > 0
     {
       guard !half.isKnown || segment.acknowledgment - half.next < Bounds.hole else { return }
-      connections[index][direction].acknowledged = segment.acknowledgment
-      connections[index][direction].hasAcknowledgment = true
+      halves[index, direction].acknowledged = segment.acknowledgment
+      halves[index, direction].hasAcknowledgment = true
     }
   }
 
@@ -261,7 +267,7 @@ struct StreamAssembler: ~Copyable {
     _ index: Int, _ direction: Direction, _ segment: Segment, at sequence: SequenceNumber
   ) {
     guard !connections[index].isClosed else { return }
-    let half = connections[index][direction]
+    let half = halves[index, direction]
     if segment.control.contains(.rst) {
       guard half.isKnown else {
         // A reset without a sequence number of its own answers a SYN: nobody listens there.
@@ -275,20 +281,20 @@ struct StreamAssembler: ~Copyable {
         anomalies.count(.outOfWindow)
         return
       }
-      connections[index][direction].ending = .rst
-      connections[index][direction].end = sequence
+      halves[index, direction].ending = .rst
+      halves[index, direction].end = sequence
     } else {
       if !half.isKnown {
-        connections[index][direction].start(after: sequence)
+        halves[index, direction].start(after: sequence)
       } else {
         let ahead = sequence - half.next
         guard half.ending == .none, ahead >= 0, ahead < Bounds.hole else { return }
       }
-      connections[index][direction].ending = .fin
-      connections[index][direction].end = sequence
+      halves[index, direction].ending = .fin
+      halves[index, direction].end = sequence
     }
     settle(index)
-    if !connections[index][direction].hasEnded { time(index, direction, segment.frame) }
+    if !halves[index, direction].hasEnded { time(index, direction, segment.frame) }
   }
 
   // MARK: Sequencing
@@ -298,19 +304,19 @@ struct StreamAssembler: ~Copyable {
     _ index: Int, _ direction: Direction, _ segment: Segment, _ start: SequenceNumber,
     _ length: Int
   ) {
-    if !connections[index][direction].isKnown {
-      connections[index][direction].start(after: start)
+    if !halves[index, direction].isKnown {
+      halves[index, direction].start(after: start)
     }
-    let ahead = start - connections[index][direction].next
-    if ahead == 0, connections[index][direction].firstHeld < 0, !connections[index].isClosed,
+    let ahead = start - halves[index, direction].next
+    if ahead == 0, halves[index, direction].firstHeld < 0, !connections[index].isClosed,
       isReady(index, direction, segment.acknowledgment, segment.control.contains(.ack))
     {
       deliver(
         index, direction, segment.payload, missing: segment.missing, start, frame: segment.frame,
         time: segment.time, identification: segment.identification, tag: segment.tag,
         acknowledgment: segment.control.contains(.ack) ? segment.acknowledgment : nil)
-      if connections[index][direction.opposite].firstHeld >= 0
-        || connections[index][direction].ending != .none
+      if halves[index, direction.opposite].firstHeld >= 0
+        || halves[index, direction].ending != .none
       {
         settle(index)
       }
@@ -338,7 +344,7 @@ struct StreamAssembler: ~Copyable {
         piece.missing &-= old &- segment.payload.count
       }
     }
-    if connections[index].isClosed || connections[index][direction].hasEnded {
+    if connections[index].isClosed || halves[index, direction].hasEnded {
       payload.afterClose &+= piece.range.count
       anomalies.count(.dataAfterClose)
       return
@@ -351,8 +357,8 @@ struct StreamAssembler: ~Copyable {
     if ahead > 0 { anomalies.count(.outOfOrder) }
     hold(index, direction, piece)
     settle(index)
-    while connections[index][direction].heldBytes > Bounds.heldBytes
-      || connections[index][direction].heldCount > Bounds.heldSegments
+    while halves[index, direction].heldBytes > Bounds.heldBytes
+      || halves[index, direction].heldCount > Bounds.heldSegments
     {
       force(index, reason: .cap)
     }
@@ -362,7 +368,7 @@ struct StreamAssembler: ~Copyable {
   private mutating func takeAgain(
     _ index: Int, _ direction: Direction, _ piece: HeldSegment, old: Int, isWhole: Bool
   ) {
-    let half = connections[index][direction]
+    let half = halves[index, direction]
     let count = min(old, piece.range.count)
     if isWhole, old <= 1, piece.sequence + 1 == half.next {
       payload.keepalive &+= count
@@ -454,7 +460,7 @@ struct StreamAssembler: ~Copyable {
   func outstanding(
     _ index: Int, _ direction: Direction, _ acknowledgment: SequenceNumber
   ) -> Int {
-    let half = connections[index][direction]
+    let half = halves[index, direction]
     guard half.isKnown else { return 0 }
     let ahead = acknowledgment - half.next
     if ahead <= 0 { return 0 }
@@ -475,20 +481,20 @@ struct StreamAssembler: ~Copyable {
     event.frame = frame
     event.time = time
     event.range = range
-    event.position = connections[index][direction].position
-    if let acknowledgment, connections[index][direction.opposite].isKnown {
-      let opposite = connections[index][direction.opposite]
+    event.position = halves[index, direction].position
+    if let acknowledgment, halves[index, direction.opposite].isKnown {
+      let opposite = halves[index, direction.opposite]
       event.acknowledged = opposite.position &+ (acknowledgment - opposite.next)
     }
     if range.count > 0 { events.append(event) }
     payload.delivered &+= range.count
     let entry = RecentSegments.Entry(
       sequence: sequence, range: range, time: time, tag: tag,
-      previous: connections[index][direction].recent, identification: identification,
+      previous: halves[index, direction].recent, identification: identification,
       connection: slot)
-    connections[index][direction].recent = recent.add(entry)
-    connections[index][direction].next = sequence + range.count
-    connections[index][direction].position &+= range.count
+    halves[index, direction].recent = recent.add(entry)
+    halves[index, direction].next = sequence + range.count
+    halves[index, direction].position &+= range.count
     if missing > 0 {
       self.missing(index, direction, missing, .snaplen, frame: frame, time: time)
     }
@@ -505,12 +511,12 @@ struct StreamAssembler: ~Copyable {
     event.frame = frame
     event.time = time
     event.length = length
-    event.position = connections[index][direction].position
+    event.position = halves[index, direction].position
     events.append(event)
     payload.missing &+= length
     payload.holes &+= 1
-    connections[index][direction].next = connections[index][direction].next + length
-    connections[index][direction].position &+= length
+    halves[index, direction].next = halves[index, direction].next + length
+    halves[index, direction].position &+= length
   }
 
   /// What has passed since a held segment came, as far as the clock can be trusted.
