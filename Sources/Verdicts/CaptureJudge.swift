@@ -23,6 +23,7 @@ public struct CaptureJudge: Sendable {
   private var passed = 0
   private var failed = 0
   private var copies = 0
+  private var routes = RouteFacts()
 
   public init(_ options: CheckOptions) {
     self.options = options
@@ -41,14 +42,16 @@ public struct CaptureJudge: Sendable {
     }
     let method = request.head.method.map { String(decoding: $0, as: UTF8.self) } ?? ""
     let rawTarget = request.head.target.map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let path = RequestPattern.path(ofTarget: rawTarget)
+    let facts = routes.facts(of: rawTarget)
+    let path = facts.path
     let exemption = options.policy.exemptions.firstIndex {
       $0.pattern.matches(method: method, target: rawTarget)
     }
     let demand = demand(for: exchange, method, rawTarget, index)
-    guard let credential = judge.judge(exchange, demand, exemption: exemption != nil) else {
-      return nil
-    }
+    guard
+      let credential = judge.judge(
+        exchange, demand, exemption: exemption != nil, isPublic: facts.isPublic)
+    else { return nil }
     let judged = JudgedCredential(credential, &redactor)
     guard exchange.copyOf == nil else {
       copies += 1
@@ -57,7 +60,7 @@ public struct CaptureJudge: Sendable {
     if let exemption, credential.note == .byPolicy { servers[index].exemptions.insert(exemption) }
     let answer = Answer(exchange, in: store)
     noteAnswer(answer, index)
-    noteRequest(request, path, index)
+    noteRequest(request, facts, index)
     servers[index].add(credential.verdict)
     for (number, pattern) in options.required.enumerated()
     where pattern.matches(method: method, target: rawTarget) {
@@ -88,12 +91,16 @@ public struct CaptureJudge: Sendable {
     if let answer, answer.hasMarks { servers[index].hasMarks = true }
   }
 
-  private mutating func noteRequest(_ request: Message, _ path: String, _ index: Int) {
-    if Route.isLiteLLMsOwn(path) { servers[index].hasMarks = true }
-    if Route.isModelAPI(path) { servers[index].hasModelAPI = true }
+  private mutating func noteRequest(
+    _ request: Message, _ facts: RouteFacts.Facts, _ index: Int
+  ) {
+    if facts.isLiteLLMsOwn { servers[index].hasMarks = true }
+    if facts.isModelAPI { servers[index].hasModelAPI = true }
     // Bounded: a hostile client could name a new host with every request.
-    guard servers[index].names.count < 64, case .present(let host) = request.header("host")
+    guard servers[index].names.count < 64, case .present(let host) = request.header("host"),
+      !host.elementsEqual(servers[index].latestHost)
     else { return }
+    servers[index].latestHost = Array(host)
     var name = String(decoding: host, as: UTF8.self).lowercased()
     if let colon = name.lastIndex(of: ":"), !name.hasSuffix("]") { name = String(name[..<colon]) }
     servers[index].names.insert(name)

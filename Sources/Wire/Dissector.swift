@@ -35,30 +35,36 @@ struct Dissector {
     anomalies.count(.badChecksum, times: badChecksums)
   }
 
-  /// The TCP segment of a frame; `nil` where there is none, or none yet.
+  /// Reads the TCP segment of a frame.
+  ///
+  /// - Returns: `false` where there is none, or none yet.
   @inline(__always)
-  mutating func segment(of frame: Frame, in store: CaptureStore) -> Segment? {
+  mutating func read(
+    _ frame: Frame, in store: CaptureStore, into segment: inout Segment
+  ) -> Bool {
     let (packet, tag, bucket) = store.withBytes(frame.bytes) { bytes in
       Self.packet(bytes, frame.linkType)
     }
     if packet.hasBadChecksum { badChecksums &+= 1 }
     if packet.outcome == .whole, packet.transport == 6 {
-      guard
-        let segment = store.withBytes(
-          frame.bytes, { bytes in Self.segment(packet, bytes, frame, tag) })
-      else {
+      let isWhole = store.withBytes(frame.bytes) { bytes in
+        Self.read(packet, bytes, frame, tag, into: &segment)
+      }
+      guard isWhole else {
         count(.malformed)
         // A header cut by the snapshot length hides whatever it carried.
         if packet.captured < packet.length { anomalies.count(.snaplenTruncated) }
-        return nil
+        return false
       }
       if segment.missing > 0 { anomalies.count(.snaplenTruncated) }
       count(.tcp)
-      return segment
+      return true
     }
-    if packet.outcome == .fragment { return fragment(packet, frame, tag, in: store) }
+    if packet.outcome == .fragment {
+      return fragment(packet, frame, tag, in: store, into: &segment)
+    }
     count(bucket)
-    return nil
+    return false
   }
 
   private static func packet(
@@ -85,20 +91,22 @@ struct Dissector {
   }
 
   @inline(__always)
-  private static func segment(
-    _ packet: Packet, _ bytes: borrowing Span<UInt8>, _ frame: Frame, _ tag: UInt32
-  ) -> Segment? {
-    var segment = Segment(source: packet.source, destination: packet.destination)
+  private static func read(
+    _ packet: Packet, _ bytes: borrowing Span<UInt8>, _ frame: Frame, _ tag: UInt32,
+    into segment: inout Segment
+  ) -> Bool {
+    segment.source = packet.source
+    segment.destination = packet.destination
     guard
       segment.read(
         bytes, at: packet.start, length: packet.length, captured: packet.captured,
         origin: frame.bytes.offset)
-    else { return nil }
+    else { return false }
     segment.identification = UInt16(truncatingIfNeeded: packet.identification)
     segment.tag = place(frame, tag)
     segment.frame = frame.number
     segment.time = frame.time
-    return segment
+    return true
   }
 
   /// Interface and direction, with what the link header adds.
@@ -108,22 +116,23 @@ struct Dissector {
   }
 
   private mutating func fragment(
-    _ packet: Packet, _ frame: Frame, _ tag: UInt32, in store: CaptureStore
-  ) -> Segment? {
+    _ packet: Packet, _ frame: Frame, _ tag: UInt32, in store: CaptureStore,
+    into segment: inout Segment
+  ) -> Bool {
     count(.fragment)
     let range = ByteRange(
       offset: frame.bytes.offset &+ packet.start, count: packet.captured)
     guard case .complete(let bytes, let overlap) = fragments.take(packet, range, in: store) else {
-      return nil
+      return false
     }
     if overlap { anomalies.count(.fragmentOverlap) }
-    guard packet.transport == 6, let kept = store.keep(bytes) else { return nil }
+    guard packet.transport == 6, let kept = store.keep(bytes) else { return false }
     var whole = packet
     whole.start = 0
     whole.length = bytes.count
     whole.captured = bytes.count
     var source = frame
     source.bytes = kept
-    return store.withBytes(kept) { Self.segment(whole, $0, source, tag) }
+    return store.withBytes(kept) { Self.read(whole, $0, source, tag, into: &segment) }
   }
 }

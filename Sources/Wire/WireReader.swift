@@ -13,6 +13,7 @@ public struct WireReader: ~Copyable {
   private var assembler: StreamAssembler
   private var filter: PacketFilter?
   private var frame = Frame()
+  private var segment = Segment()
   private var isFinished = false
   public private(set) var firstTime: Timestamp = .unknown
   public private(set) var lastTime: Timestamp = .unknown
@@ -67,7 +68,7 @@ public struct WireReader: ~Copyable {
     }
     if filter != nil, try filter?.matches(frame, in: store) == false {
       dissector.count(.filtered)
-    } else if let segment = dissector.segment(of: frame, in: store) {
+    } else if dissector.read(frame, in: store, into: &segment) {
       assembler.take(segment)
     }
     return true

@@ -94,6 +94,16 @@ public struct MessageHead: Sendable {
     return true
   }
 
+  /// The same for a name that isn't known beforehand.
+  public func isNamed(_ field: Field, _ name: [UInt8]) -> Bool {
+    let count = Int(field.name.upperBound &- field.name.lowerBound)
+    guard count == name.count else { return false }
+    let start = Int(field.name.lowerBound)
+    for index in 0..<count
+    where CharacterClass.lowercased(bytes[start + index]) != name[index] { return false }
+    return true
+  }
+
   /// The values of all fields of a name, in lower case, that are known to be there.
   public func values(of name: StaticString) -> [ArraySlice<UInt8>] {
     fields.lazy.filter { isNamed($0, name) }.map { value(of: $0) }

@@ -136,7 +136,7 @@ public struct TextReport {
     let start = judgement.ledger.first
     var cells = [["id", "after", "request", "credential sent", "proxy answered"]]
     for row in rows {
-      let after = row.time.nanoseconds(since: start).map(Self.seconds) ?? "?"
+      let after = row.time.nanoseconds(since: start).map(DurationText.offset) ?? "?"
       let method = row.method + String(repeating: " ", count: max(0, 4 - row.method.count))
       cells.append([
         "\(row.id)", after, "\(method) \(Self.clipped(row.target, 48))",
@@ -158,13 +158,6 @@ public struct TextReport {
     }
     let hidden = judgement.requests - rows.count
     if hidden > 0 { line("  … and \(hidden) more; keywitness list \(shown(judgement.file))") }
-  }
-
-  private static func seconds(_ nanoseconds: Int64) -> String {
-    let milliseconds = nanoseconds / 1_000_000
-    let fraction = String(abs(milliseconds % 1000))
-    let padded = String(repeating: "0", count: 3 - fraction.count) + fraction
-    return "\(nanoseconds < 0 ? "-" : "+")\(abs(milliseconds / 1000)).\(padded) s"
   }
 
   private static func clipped(_ text: String, _ width: Int) -> String {

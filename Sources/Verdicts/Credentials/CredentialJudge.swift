@@ -8,33 +8,48 @@ internal import Wire
 public struct CredentialJudge: Sendable {
   /// What is asked of a request.
   struct Demand {
-    var headers: [String]
+    var headers: [String] { didSet { lookups = Self.lookups(headers) } }
     var scheme: CredentialScheme
     var expected: ExpectedKey?
+    /// The policy's headers, then all others in which LiteLLM would find a key.
+    private(set) var lookups: [(text: String, bytes: [UInt8])]
+
+    init(headers: [String], scheme: CredentialScheme, expected: ExpectedKey?) {
+      self.headers = headers
+      self.scheme = scheme
+      self.expected = expected
+      lookups = Self.lookups(headers)
+    }
+
+    private static func lookups(_ headers: [String]) -> [(text: String, bytes: [UInt8])] {
+      (headers + HeaderName.all.filter { !headers.contains($0) }).map { ($0, Array($0.utf8)) }
+    }
   }
 
   let rule: CredentialRule
   let expected: ExpectedKey?
   let placeholders: Placeholders
+  /// The policy's own; a rule may ask for more.
+  let demand: Demand
 
   init(rule: CredentialRule, expected: ExpectedKey?) {
     self.rule = rule
     self.expected = expected
     placeholders = Placeholders.common.adding(rule.placeholders)
-  }
-
-  var demand: Demand {
-    Demand(headers: rule.headers, scheme: rule.scheme, expected: expected)
+    demand = Demand(headers: rule.headers, scheme: rule.scheme, expected: expected)
   }
 
   /// - Parameters:
   ///   - demand: the policy's, or a rule's.
   ///   - exemption: whether the policy asks for no credential here.
+  ///   - isPublic: whether LiteLLM asks for none.
   /// - Returns: `nil` for a response without a request.
-  func judge(_ exchange: Exchange, _ demand: Demand, exemption: Bool) -> Credential? {
+  func judge(
+    _ exchange: Exchange, _ demand: Demand, exemption: Bool, isPublic: Bool
+  ) -> Credential? {
     guard let request = exchange.request else { return nil }
     if let reason = doubt(request, exchange) { return Credential(.unknown, reason: reason) }
-    if let note = exemptionNote(request.head, exemption) {
+    if let note = exemptionNote(request.head, exemption, isPublic) {
       return Credential(.exempt, note: note)
     }
     return judge(request.head, demand)
@@ -51,17 +66,18 @@ public struct CredentialJudge: Sendable {
     return nil
   }
 
-  private func exemptionNote(_ head: MessageHead, _ byPolicy: Bool) -> Credential.Note? {
+  private func exemptionNote(
+    _ head: MessageHead, _ byPolicy: Bool, _ isPublic: Bool
+  ) -> Credential.Note? {
     if byPolicy { return .byPolicy }
-    guard let method = head.method, let target = head.target else { return nil }
+    guard let method = head.method else { return nil }
     if method.elementsEqual("CONNECT".utf8) { return .connect }
     if method.elementsEqual("OPTIONS".utf8), !head.values(of: "origin").isEmpty,
       !head.values(of: "access-control-request-method").isEmpty
     {
       return .preflight
     }
-    let path = RequestPattern.path(ofTarget: String(decoding: target, as: UTF8.self))
-    return Route.isPublic(path) ? .publicRoute : nil
+    return isPublic ? .publicRoute : nil
   }
 
   private struct Found {
@@ -72,12 +88,9 @@ public struct CredentialJudge: Sendable {
   private func judge(_ head: MessageHead, _ demand: Demand) -> Credential {
     var found: [Found] = []
     var emptyHeader: String?
-    let names = demand.headers + HeaderName.all.filter { !demand.headers.contains($0) }
-    for name in names {
-      for field in head.fields {
-        guard String(decoding: head.name(of: field), as: UTF8.self).lowercased() == name else {
-          continue
-        }
+    for name in demand.lookups {
+      for field in head.fields where head.isNamed(field, name.bytes) {
+        let name = name.text
         let value = head.value(of: field)
         if value.isEmpty {
           emptyHeader = emptyHeader ?? name

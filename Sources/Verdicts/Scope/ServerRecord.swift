@@ -17,7 +17,8 @@ public struct ServerRecord: Sendable {
   public var shutTLS: [ConnectionSummary] = []
   public var unreadHTTP2: [ConnectionSummary] = []
   public var blindSpots: [BlindSpot] = []
-  /// Requests whose exchange a bound cut off.
+  /// The Host header that was taken last: most requests repeat it.
+  var latestHost: [UInt8] = []
   var required: Set<Int> = []
   var exemptions: Set<Int> = []
   var rules: Set<Int> = []

@@ -12,7 +12,7 @@ public final class CaptureStore {
     var stream: SpooledStream?
   }
 
-  private let space: AddressSpace
+  @usableFromInline let space: AddressSpace
   private(set) var sources: [Source] = []
   private var arena: Spool?
   private let arenaStart: Int
@@ -91,6 +91,7 @@ public final class CaptureStore {
     return more
   }
 
+  @inlinable
   @inline(__always)
   public func withBytes<R, E: Error>(
     _ range: ByteRange, _ body: (borrowing Span<UInt8>) throws(E) -> R

@@ -12,9 +12,10 @@
 /// A contiguous piece of address space in which files, spools and the arena lie one behind the
 /// other, so that one offset names any captured byte.
 @safe
+@usableFromInline
 final class AddressSpace {
-  private let base: UnsafeMutableRawPointer
-  let size: Int
+  @usableFromInline let base: UnsafeMutableRawPointer
+  @usableFromInline let size: Int
 
   /// Reserves `size` bytes; `nil` where the system refuses (a limit on virtual memory).
   init?(size: Int) {
@@ -61,6 +62,7 @@ final class AddressSpace {
 
   /// The caller guarantees that the range is mapped: ranges are made only by readers that have
   /// checked them against the end of their file.
+  @inlinable
   @inline(__always)
   func withBytes<R, E: Error>(
     _ range: ByteRange, _ body: (borrowing Span<UInt8>) throws(E) -> R

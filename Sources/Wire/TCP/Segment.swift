@@ -10,8 +10,8 @@ struct ControlBits: OptionSet {
 
 /// One TCP segment, as it stands in the capture.
 struct Segment {
-  var source: IPAddress
-  var destination: IPAddress
+  var source = IPAddress(ipv4: 0)
+  var destination = IPAddress(ipv4: 0)
   var sourcePort: UInt16 = 0
   var destinationPort: UInt16 = 0
   var sequence = SequenceNumber(0)
@@ -28,12 +28,6 @@ struct Segment {
   var tag: UInt32 = 0
   var frame: Int32 = 0
   var time: Timestamp = .unknown
-
-  @inline(__always)
-  init(source: IPAddress, destination: IPAddress) {
-    self.source = source
-    self.destination = destination
-  }
 
   /// Reads the TCP header that begins at `start` of `bytes`.
   ///
@@ -58,6 +52,7 @@ struct Segment {
     let there = max(0, captured &- headerLength)
     payload = ByteRange(offset: origin &+ start &+ min(headerLength, captured), count: there)
     missing = length &- headerLength &- there
+    windowScale = nil
     if control.contains(.syn) {
       windowScale = Self.windowScale(bytes, from: start &+ 20, to: start &+ min(headerLength, captured))
     }

@@ -44,23 +44,6 @@ struct Export: ParsableCommand {
       redactor = sink.redactor
       code = max(code, Look.code(of: ledger))
     }
-    do throws(OutputError) {
-      try output.finish()
-    } catch {
-      throw Failure.unreadable("\(error)")
-    }
-    if code != 0 { throw ExitCode(code) }
-  }
-}
-
-/// What `list`, `show` and `export` have in common: they don't judge.
-enum Look {
-  /// 3 where a capture can't be read to its end, 5 where there is no exchange in it.
-  static func code(of ledger: CaptureLedger) -> Int32 {
-    if let failure = ledger.failure {
-      Diagnostics.error(failure.line)
-      return ContractCode.unreadable
-    }
-    return ledger.requests + ledger.responses == 0 ? ContractCode.nothing : 0
+    try Look.finish(output, code)
   }
 }

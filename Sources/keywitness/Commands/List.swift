@@ -1,9 +1,46 @@
 internal import ArgumentParser
+internal import Exchanges
+internal import Redaction
+internal import Reports
+internal import Verdicts
+internal import Wire
+
 struct List: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "One line an exchange.")
-  func run() throws {}
-}
-struct Show: ParsableCommand {
-  static let configuration = CommandConfiguration(abstract: "Exchanges in full.")
-  func run() throws {}
+  static let configuration = CommandConfiguration(
+    abstract: "One line an exchange.",
+    discussion: """
+      Examples:
+        keywitness list agent.pcap
+        keywitness list --where 'status>=400 verdict!=ok' agent.pcap
+      """)
+
+  @OptionGroup var captures: CaptureOptions
+  @OptionGroup(title: "Judging") var judging: JudgeOptions
+  @OptionGroup(title: "Output") var display: DisplayOptions
+
+  @Option(
+    name: .customLong("where"),
+    help: ArgumentHelp("Only these: status>=400 path=/model/* verdict!=ok …", valueName: "expr"))
+  var expression: String?
+
+  func run() throws {
+    let options = try judging.options()
+    let selected = try Look.expression(expression)
+    var redactor = display.redactor(options)
+    let output = ByteOutput()
+    var code: Int32 = 0
+    let series = try captures.series()
+    for capture in series {
+      if series.count > 1 { output.write("\(TerminalText.escape(capture.name))\n") }
+      var sink = LookSink(judge: CaptureJudge(options), redactor: redactor, selected: selected)
+      output.write(ExchangeLine.header + "\n")
+      let ledger = try Look.walk(capture, captures.filter, into: &sink) { sink, exchange, judged, _ in
+        output.write(
+          ExchangeLine.render(exchange, judged, since: sink.firstTime, &sink.redactor) + "\n")
+      }
+      redactor = sink.redactor
+      code = max(code, Look.code(of: ledger))
+    }
+    try Look.finish(output, code)
+  }
 }

@@ -1,0 +1,27 @@
+internal import LiteLLM
+
+/// What LiteLLM's routes say of a target. A client asks for the same few targets over and over, so
+/// the answers are kept.
+struct RouteFacts {
+  struct Facts {
+    var path: String
+    var isPublic: Bool
+    var isModelAPI: Bool
+    var isLiteLLMsOwn: Bool
+  }
+
+  /// How many targets are remembered: bounds what a hostile client can fill.
+  private static let capacity = 1024
+
+  private var known: [String: Facts] = [:]
+
+  mutating func facts(of target: String) -> Facts {
+    if let facts = known[target] { return facts }
+    let path = RequestPattern.path(ofTarget: target)
+    let facts = Facts(
+      path: path, isPublic: Route.isPublic(path), isModelAPI: Route.isModelAPI(path),
+      isLiteLLMsOwn: Route.isLiteLLMsOwn(path))
+    if known.count < Self.capacity { known[target] = facts }
+    return facts
+  }
+}

@@ -1,0 +1,80 @@
+internal import ArgumentParser
+internal import Exchanges
+internal import Redaction
+internal import Reports
+internal import Verdicts
+internal import Wire
+
+/// What `list`, `show` and `export` have in common: they don't judge the capture as a whole.
+enum Look {
+  static func expression(_ text: String?) throws -> WhereExpression? {
+    guard let text else { return nil }
+    do throws(WhereError) {
+      return try WhereExpression(text)
+    } catch {
+      throw Failure.usage("\(error)\n\(error.caretExcerpt)")
+    }
+  }
+
+  /// Walks a capture; an unreadable one gives a ledger that says so.
+  static func walk(
+    _ capture: CaptureSeries.Capture, _ filter: String?, into sink: inout LookSink,
+    _ body: @escaping LookSink.Body
+  ) throws -> CaptureLedger {
+    if capture.files == ["-"] { Interruption.endsTheInput() }
+    sink.body = body
+    defer { sink.body = nil }
+    do throws(CaptureError) {
+      var reconstructor = try Reconstructor(files: capture.files, filter: filter)
+      return reconstructor.run(into: &sink)
+    } catch {
+      guard error.code != .badFilter else { throw Failure.usage(error.line) }
+      return CaptureLedger(unreadable: error)
+    }
+  }
+
+  /// 3 where a capture can't be read to its end, 5 where there is no exchange in it.
+  static func code(of ledger: CaptureLedger) -> Int32 {
+    if let failure = ledger.failure {
+      Diagnostics.error(failure.line)
+      return ContractCode.unreadable
+    }
+    return ledger.requests + ledger.responses == 0 ? ContractCode.nothing : 0
+  }
+
+  static func finish(_ output: ByteOutput, _ code: Int32) throws {
+    do throws(OutputError) {
+      try output.finish()
+    } catch {
+      throw Failure.unreadable("\(error)")
+    }
+    if code != 0 { throw ExitCode(code) }
+  }
+}
+
+/// Hands on the exchanges that are selected, with their verdicts.
+struct LookSink: ExchangeSink {
+  typealias Body = (inout LookSink, Exchange, JudgedCredential?, CaptureStore) -> Void
+
+  var judge: CaptureJudge
+  var redactor: Redactor
+  /// Of the first exchange.
+  var firstTime: Timestamp = .unknown
+  fileprivate var body: Body?
+  private let selected: WhereExpression?
+
+  init(judge: CaptureJudge, redactor: Redactor, selected: WhereExpression?) {
+    self.judge = judge
+    self.redactor = redactor
+    self.selected = selected
+  }
+
+  mutating func began(_ source: CaptureSource) {}
+
+  mutating func take(_ exchange: Exchange, in store: CaptureStore) {
+    if !firstTime.isKnown { firstTime = exchange.time }
+    let judged = judge.take(exchange, in: store, &redactor)
+    if let selected, !selected.matches(ExchangeSubject(exchange, judged)) { return }
+    body?(&self, exchange, judged, store)
+  }
+}
