@@ -70,5 +70,28 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
+
+    // Turns the script of a conversation into a capture, for all tests.
+    .target(name: "TestSupport", dependencies: ["Wire"], path: "Tests/TestSupport", swiftSettings: settings),
+    .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ExchangesTests", dependencies: ["Exchanges", "HTTP", "Wire", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(name: "RedactionTests", dependencies: ["Redaction"], swiftSettings: settings),
+    .testTarget(
+      name: "LiteLLMTests", dependencies: ["LiteLLM", "Exchanges", "Wire", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "VerdictsTests",
+      dependencies: ["Verdicts", "Exchanges", "HTTP", "Redaction", "Wire", "TestSupport"],
+      swiftSettings: settings),
+    .testTarget(
+      name: "ReportsTests",
+      dependencies: ["Reports", "Verdicts", "Exchanges", "HTTP", "Wire", "Redaction", "TestSupport"],
+      swiftSettings: settings),
+    // End to end: the executable itself, on captures.
+    .testTarget(
+      name: "BehaviourTests", dependencies: ["keywitness", "TestSupport"], swiftSettings: settings),
   ]
 )

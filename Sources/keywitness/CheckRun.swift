@@ -57,8 +57,13 @@ struct CheckRun {
         output.write(TextReport.render(told, colored: display.isColored && target.path == nil))
       case .ndjson:
         break
-      case .junit, .markdown, .github:
-        break
+      case .junit:
+        output.write(JUnitReport.render(judgements))
+      case .markdown:
+        output.write(MarkdownReport.render(judgements))
+      case .github:
+        output.write(GitHubReport.annotations(judgements))
+        try appendSummary(target)
       }
       do throws(OutputError) {
         try output.finish()
@@ -69,6 +74,22 @@ struct CheckRun {
     return Judgement.Result.precedence.first { result in
       judgements.contains { $0.result == result }
     } ?? .nothingTested
+  }
+}
+
+extension CheckRun {
+  /// GitHub shows what is appended to the file it names.
+  private func appendSummary(_ target: ReportTarget) throws {
+    guard target.path == nil, let path = ProcessGuard.environment["GITHUB_STEP_SUMMARY"],
+      !path.isEmpty
+    else { return }
+    do throws(OutputError) {
+      let summary = try ByteOutput(appendingTo: path)
+      summary.write(GitHubReport.summary(judgements))
+      try summary.finish()
+    } catch {
+      throw Failure.unreadable("\(error)")
+    }
   }
 }
 

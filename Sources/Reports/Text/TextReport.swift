@@ -40,7 +40,8 @@ public struct TextReport {
   }
 
   private mutating func write(_ judgement: Judgement) {
-    line("\(style.result(judgement.result))  \(headline(judgement))")
+    line(
+      "\(style.result(judgement.result))  \(shown(judgement.file)): \(judgement.headline)")
     line(scopeLine(judgement))
     if let policy = judgement.policyFile { line("policy \(shown(policy))") }
     writeTable(judgement)
@@ -55,41 +56,6 @@ public struct TextReport {
   private func shown(_ name: String) -> String { TerminalText.escape(name) }
 
   // MARK: The verdict
-
-  private func headline(_ judgement: Judgement) -> String {
-    let file = shown(judgement.file)
-    let total = judgement.requests
-    let requests = total == 1 ? "request" : "requests"
-    switch judgement.result {
-    case .violated:
-      let bad = judgement.verdicts.reduce(0) { $0 + ($1.verdict.isViolation ? $1.count : 0) }
-      let clients = Set(judgement.faults.map(\.client)).count
-      if bad > 0 {
-        return "\(file): \(bad) of \(total) \(requests) reached the proxy without a usable key; "
-          + "\(clients) \(clients == 1 ? "client" : "clients") at fault"
-      }
-      let errors = judgement.findings.count { $0.level == .error }
-      return "\(file): \(errors) \(errors == 1 ? "violation" : "violations"), though every "
-        + "credential was well formed"
-    case .passed:
-      let ok = judgement.count(.ok)
-      let exempt = judgement.count(.exempt)
-      let how =
-        judgement.keyWasCompared ? "carried the right key" : "carried a well-formed key (not compared)"
-      let rest = exempt > 0 ? "; \(exempt) exempt" : ""
-      return "\(file): \(ok) of \(total) \(requests) \(how)\(rest)"
-    case .undecided:
-      return "\(file): the capture doesn't hold the answer; "
-        + "\(judgement.count(.ok)) of \(total) \(requests) seen to be right"
-    case .nothingTested:
-      let exempt = judgement.count(.exempt)
-      return exempt > 0
-        ? "\(file): only requests that need no key (\(exempt))"
-        : "\(file): no request to a proxy in this capture"
-    case .unreadable:
-      return "\(file): can't be read"
-    }
-  }
 
   private func scopeLine(_ judgement: Judgement) -> String {
     let scope = judgement.scope
@@ -199,7 +165,7 @@ public struct TextReport {
   /// Findings that the faults and refusals don't tell already.
   private mutating func writeOtherFindings(_ judgement: Judgement) {
     let told = Set(Verdict.allCases.filter(\.isViolation).map(\.rawValue) + ["refused-by-litellm"])
-    let others = judgement.findings.filter { !told.contains($0.rule) }
+    let others = judgement.findings.filter { !told.contains($0.rule) || $0.mark != nil }
     guard !others.isEmpty || judgement.ledger.failure != nil else { return }
     line()
     for finding in others.prefix(20) {
@@ -256,28 +222,8 @@ public struct TextReport {
   }
 
   private mutating func writeLedger(_ judgement: Judgement) {
-    let ledger = judgement.ledger
-    let frames = ledger.frames.reduce(0, &+)
-    let isWhole =
-      ledger.payload.missing == 0 && ledger.failure == nil && ledger.anomalies[.truncatedFile] == 0
-    var parts = [
-      "\(Self.grouped(frames)) frames", "\(Self.grouped(ledger.payload.total)) payload bytes",
-      "\(Self.grouped(ledger.payload.missing)) missing", "\(ledger.unexplainedBytes) unexplained",
-    ]
-    if judgement.copies > 0 { parts.append("\(judgement.copies) second hops left out") }
     let example = judgement.exchanges.first { !$0.verdict.passes } ?? judgement.exchanges.first
     let more = example.map { " More: keywitness show \(shown(judgement.file)) \($0.id)" } ?? ""
-    if ledger.anomalies[.truncatedFile] > 0 { parts.append("the file ends inside a packet") }
-    line("\(isWhole ? "Seen whole" : "Seen"): \(parts.joined(separator: ", ")).\(more)")
-  }
-
-  private static func grouped(_ number: Int) -> String {
-    var digits = String(number)
-    var groups: [String] = []
-    while digits.count > 3 {
-      groups.insert(String(digits.suffix(3)), at: 0)
-      digits.removeLast(3)
-    }
-    return ([digits] + groups).joined(separator: " ")
+    line("\(judgement.ledgerLine).\(more)")
   }
 }

@@ -41,9 +41,21 @@ extension Judgement {
     let frames = ledger.frames.reduce(0, &+)
     let hops = copies > 0 ? ", \(copies) second hops left out" : ""
     let end = isCut ? ", the file ends inside a packet" : ""
-    return "\(isWhole ? "Seen whole" : "Seen"): \(frames) \(frames == 1 ? "frame" : "frames"), "
-      + "\(ledger.payload.total) payload bytes, \(ledger.payload.missing) missing, "
+    return "\(isWhole ? "Seen whole" : "Seen"): \(Self.grouped(frames)) "
+      + "\(frames == 1 ? "frame" : "frames"), \(Self.grouped(ledger.payload.total)) payload bytes, "
+      + "\(Self.grouped(ledger.payload.missing)) missing, "
       + "\(ledger.unexplainedBytes) unexplained\(hops)\(end)"
+  }
+
+  /// `20 323`
+  private static func grouped(_ number: Int) -> String {
+    var digits = String(number)
+    var groups: [String] = []
+    while digits.count > 3 {
+      groups.insert(String(digits.suffix(3)), at: 0)
+      digits.removeLast(3)
+    }
+    return ([digits] + groups).joined(separator: " ")
   }
 
   /// What stopped the reading, where something did.
