@@ -251,7 +251,8 @@ extension Reconstructor {
       message.bodyState = .none
       if halves[slot, direction].message != nil { store(message, slot, direction) }
     } else {
-      forget(slot, direction, .afterGap)
+      if !gap { noteForeign(slot, direction, .badStatusLine) }
+      forget(slot, direction, gap ? .afterGap : .junk)
     }
   }
 

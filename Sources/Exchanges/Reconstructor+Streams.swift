@@ -5,6 +5,10 @@ internal import Wire
 
 extension Reconstructor {
   mutating func note(_ slot: Int, _ direction: Direction, _ anomaly: Anomaly) {
+    if anomaly == .junkBeforeRequest, connections[slot].requestDirection == direction.opposite {
+      noteForeign(slot, direction, .trailingBytes)
+      return
+    }
     let key = halves[slot, direction].exchange
     if let key, halves[slot, direction].message != nil {
       open[key]?.exchange.anomalies.insert(anomaly)
@@ -20,6 +24,7 @@ extension Reconstructor {
   ) {
     let stray = halves[slot, direction].decoder.strayReason
     if anomaly == .notHTTP {
+      noteForeign(slot, direction, .badStatusLine)
       forget(slot, direction, stray ?? .notHTTP)
       settleKind(slot, stray ?? .notHTTP)
       return
@@ -32,6 +37,17 @@ extension Reconstructor {
       breakOff(slot, direction, gap: false, doubt: .ambiguousFraming)
     }
     addBlindSpot(slot, direction, .unreadable, event, length: 0)
+  }
+
+  /// Bytes of a server that are no response: told with the request that waits for one, or else
+  /// with the capture.
+  mutating func noteForeign(_ slot: Int, _ direction: Direction, _ anomaly: Anomaly) {
+    guard connections[slot].requestDirection == direction.opposite else { return }
+    if let key = connections[slot].waiting.first {
+      open[key]?.exchange.anomalies.insert(anomaly)
+    } else {
+      anomalies.count(.trailingBytes)
+    }
   }
 
   mutating func stray(
@@ -55,7 +71,9 @@ extension Reconstructor {
     switch reason {
     case .tls: connections[slot].kind = .tls
     case .http2: connections[slot].kind = .http2
-    default: if connections[slot].kind == nil { connections[slot].kind = .other }
+    case .notHTTP: if connections[slot].kind == nil { connections[slot].kind = .other }
+    // Bytes that could not be read say nothing about what they are.
+    case .afterGap, .junk, .midstream: break
     }
   }
 

@@ -19,6 +19,8 @@ public struct Reconstructor: ~Copyable {
   private var freeKeys: [Int] = []
   var queue = EmissionQueue()
   var ledger: CaptureLedger
+  /// What belongs to no exchange that is still open.
+  var anomalies = AnomalyCounts()
   private var hops = SecondHops()
   private var emitted = 0
 
@@ -79,6 +81,7 @@ public struct Reconstructor: ~Copyable {
     ledger.last = wire.lastTime
     ledger.payload = wire.payload
     ledger.anomalies = wire.anomalies
+    for (anomaly, count) in anomalies.occurred { ledger.anomalies.count(anomaly, times: count) }
     ledger.failure = wire.failure
     ledger.connections.sort { $0.number < $1.number }
     return ledger

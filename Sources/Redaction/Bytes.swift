@@ -48,12 +48,19 @@ enum Bytes {
   static func inside(
     _ bytes: ArraySlice<UInt8>, _ open: StaticString, _ close: StaticString
   ) -> ArraySlice<UInt8>? {
-    let start = Array("\(open)".utf8)
-    let end = Array("\(close)".utf8)
-    guard bytes.count >= start.count + end.count, bytes.starts(with: start),
-      bytes.suffix(end.count).elementsEqual(end)
+    let (start, end) = (open.utf8CodeUnitCount, close.utf8CodeUnitCount)
+    guard bytes.count >= start + end, matches(bytes.prefix(start), open),
+      matches(bytes.suffix(end), close)
     else { return nil }
-    return bytes.dropFirst(start.count).dropLast(end.count)
+    return bytes.dropFirst(start).dropLast(end)
+  }
+
+  /// Whether the bytes are these.
+  private static func matches(_ bytes: ArraySlice<UInt8>, _ text: StaticString) -> Bool {
+    text.withUTF8Buffer { wanted in
+      for (offset, byte) in bytes.enumerated() where unsafe wanted[offset] != byte { return false }
+      return true
+    }
   }
 
   /// Whether `word` stands at `index`.

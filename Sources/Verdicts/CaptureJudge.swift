@@ -15,7 +15,7 @@ public struct CaptureJudge: Sendable {
   static let failedRows = 100_000
 
   let options: CheckOptions
-  private let judge: CredentialJudge
+  private var judge: CredentialJudge
   private var servers: [ServerRecord] = []
   private var indexByServer: [Endpoint: Int] = [:]
   private var rows: [JudgedExchange] = []
@@ -185,7 +185,13 @@ public struct CaptureJudge: Sendable {
       let name = Array(head.name(of: field))
       guard String(decoding: name, as: UTF8.self).lowercased() == header else { continue }
       let value = redactor.headerValue(name: name, value: Array(head.value(of: field)))
-      let text = String(TerminalText.escape(value).prefix(60))
+      var text = String(TerminalText.escape(value).prefix(60))
+      // Only in what a person reads: records keep the number, which means the same in every run.
+      if !redactor.isShowingSecrets, let key = credential.key, options.expected?.matches(key) == true,
+        let fingerprint = redactor.keys.fingerprint(of: key)
+      {
+        text = text.replacing(fingerprint, with: "<the expected key>")
+      }
       if text.isEmpty { return "\(header): (empty)" }
       return header == "authorization" ? text : "\(header): \(text)"
     }
@@ -245,8 +251,19 @@ public struct JudgedCredential: Sendable {
 
   init(_ credential: Credential, _ redactor: inout Redactor) {
     self.credential = credential
-    // Quotes and blanks around a key make it malformed, not another key.
-    let bare = credential.key?.drop { Self.surrounds($0) }.reversed().drop { Self.surrounds($0) }
-    key = bare.flatMap { $0.isEmpty ? nil : redactor.keys.fingerprint(of: $0.reversed()) }
+    key = credential.key.map(Self.bare).flatMap {
+      $0.isEmpty ? nil : redactor.keys.fingerprint(of: $0)
+    }
+  }
+
+  /// Quotes and blanks around a key make it malformed, not another key.
+  private static func bare(_ key: [UInt8]) -> [UInt8] {
+    guard let first = key.first, let last = key.last, surrounds(first) || surrounds(last) else {
+      return key
+    }
+    var bare = key[...]
+    while let first = bare.first, surrounds(first) { bare.removeFirst() }
+    while let last = bare.last, surrounds(last) { bare.removeLast() }
+    return Array(bare)
   }
 }

@@ -34,6 +34,7 @@ struct CheckRun {
     let records = outputs.filter { $0.target.format == .ndjson }.map(\.output)
     var sink = CheckSink(
       judge: CaptureJudge(options), redactor: redactor, capture: capture.name, records: records)
+    if capture.files == ["-"] { sink.live = textOutput }
     let ledger: CaptureLedger
     do throws(CaptureError) {
       var reconstructor = try Reconstructor(files: capture.files, filter: filter)
@@ -44,8 +45,23 @@ struct CheckRun {
     }
     let judgement = sink.finish(capture.name, ledger)
     redactor = sink.redactor
+    warnOfReaders(capture, judgement)
     if let failure = ledger.failure { Diagnostics.error(failure.line) }
     judgements.append(judgement)
+  }
+
+  /// Standard output, where it carries the text report.
+  private var textOutput: ByteOutput? {
+    outputs.first { $0.target.format == .text && $0.target.path == nil }?.output
+  }
+
+  /// A capture with keys in it is a secret itself.
+  private func warnOfReaders(_ capture: CaptureSeries.Capture, _ judgement: Judgement) {
+    guard judgement.exchanges.contains(where: { $0.fingerprint != nil }) else { return }
+    for file in capture.files where ProcessGuard.isReadableByOthers(file) {
+      Diagnostics.warning(
+        "\(TerminalText.escape(file)) holds keys and others can read it; chmod 600 it")
+    }
   }
 
   /// Writes the reports.
@@ -101,6 +117,10 @@ struct CheckSink: ExchangeSink {
   private let records: [ByteOutput]
   private var onExchanges: AnomalySet = []
   private var hasBegun = false
+  private var progress = Progress()
+  /// Where exchanges are told as they end: for a pipe, whose end may be far away.
+  var live: ByteOutput?
+  private var firstTime: Timestamp = .unknown
 
   init(judge: CaptureJudge, redactor: Redactor, capture: String, records: [ByteOutput]) {
     self.judge = judge
@@ -117,6 +137,16 @@ struct CheckSink: ExchangeSink {
   mutating func take(_ exchange: Exchange, in store: CaptureStore) {
     let judged = judge.take(exchange, in: store, &redactor)
     onExchanges.formUnion(exchange.anomalies)
+    if let live {
+      if !firstTime.isKnown {
+        firstTime = exchange.time
+        live.write(ExchangeLine.header + "\n")
+      }
+      live.write(ExchangeLine.render(exchange, judged, since: firstTime, &redactor) + "\n")
+      live.flush()
+    } else {
+      progress.count()
+    }
     for output in records {
       writer.write(exchange, judged, in: store, &redactor, to: output)
     }
@@ -126,6 +156,8 @@ struct CheckSink: ExchangeSink {
   mutating func finish(
     _ name: String, _ ledger: CaptureLedger, withFindings: Bool = true
   ) -> Judgement {
+    progress.finish()
+    if let live, firstTime.isKnown { live.write("\n") }
     let judgement = judge.finish(file: name, ledger, &redactor)
     if !hasBegun { began(ledger.source) }
     for output in records {

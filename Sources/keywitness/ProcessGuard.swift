@@ -55,6 +55,13 @@ enum ProcessGuard {
 
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+  /// Whether the group or everybody may read a file.
+  static func isReadableByOthers(_ path: String) -> Bool {
+    var status = stat()
+    guard path != "-", unsafe stat(path, &status) == 0 else { return false }
+    return status.st_mode & (S_IRGRP | S_IROTH) != 0
+  }
+
   static var environment: [String: String] {
     var variables: [String: String] = [:]
     var entry = unsafe environ

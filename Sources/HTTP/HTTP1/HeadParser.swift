@@ -128,7 +128,7 @@ enum HeadParser {
       head.anomalies.insert(.badStatusLine)
       return
     }
-    if at < end, span[at] != 0x20 || at &- digits != 3 || digits &- gap != 1 {
+    if code < 100 || at < end && span[at] != 0x20 || digits &- gap != 1 {
       head.anomalies.insert(.badStatusLine)
     }
     if at < end { at &+= 1 }

@@ -206,13 +206,10 @@ public struct MessageDecoder: Sendable {
 
   /// The next byte should be the first of a message.
   private mutating func begin(_ bytes: borrowing Span<UInt8>, _ offset: inout Int) -> Output? {
-    // RFC 9112, 2.2: an empty line before a request is to be ignored.
+    // RFC 9112, 2.2: an empty line before a request is to be ignored; more of them are odd.
     let start = offset
-    while offset < bytes.count, offset &- start < 8,
-      bytes[offset] == 0x0D || bytes[offset] == 0x0A
-    {
-      offset &+= 1
-    }
+    while offset < bytes.count, bytes[offset] == 0x0D || bytes[offset] == 0x0A { offset &+= 1 }
+    if offset &- start > 4 { return .odd(.junkBeforeRequest) }
     guard offset < bytes.count else { return nil }
     if Self.couldBegin(bytes, at: offset, onlyKnown: false) {
       hasBegun = true
@@ -299,12 +296,15 @@ public struct MessageDecoder: Sendable {
       return isFirstLineForeign ? giveUpForeign() : nil
     }
     state = .hunting(.junk)
-    return .lost(.headerTooLarge)
+    return .lost(carry.contains(0x0A) ? .headerTooLarge : .requestLineTooLong)
   }
 
   /// Whether a first line has come that can't be HTTP: SSH, SMTP and others begin with words too.
   private var isFirstLineForeign: Bool {
-    guard let feed = carry.firstIndex(of: 0x0A) else { return carry.count > 64 << 10 }
+    guard let feed = carry.firstIndex(of: 0x0A) else {
+      // A line as long as this is a request only if it begins as one.
+      return carry.count > 64 << 10 && !Method.couldBegin(carry.span, at: 0, onlyKnown: true)
+    }
     return Self.version(in: carry.span, 0, feed) == nil && !Self.isHTTP09(carry[..<feed])
   }
 

@@ -99,7 +99,7 @@ public struct TextReport {
     let failing = judgement.exchanges.filter { !$0.verdict.passes || $0.isRefused }
     let isShort = judgement.exchanges.count <= Self.tableRows
     let rows = isShort ? judgement.exchanges[...] : (failing.isEmpty ? judgement.exchanges : failing).prefix(Self.tableRows)
-    let start = judgement.ledger.first
+    let start = judgement.exchanges[0].time
     var cells = [["id", "after", "request", "credential sent", "proxy answered"]]
     for row in rows {
       let after = row.time.nanoseconds(since: start).map(DurationText.offset) ?? "?"
@@ -223,7 +223,10 @@ public struct TextReport {
 
   private mutating func writeLedger(_ judgement: Judgement) {
     let example = judgement.exchanges.first { !$0.verdict.passes } ?? judgement.exchanges.first
-    let more = example.map { " More: keywitness show \(shown(judgement.file)) \($0.id)" } ?? ""
+    // A pipe can't be read a second time.
+    let isPipe = judgement.file == "-"
+    let more =
+      isPipe ? "" : example.map { " More: keywitness show \(shown(judgement.file)) \($0.id)" } ?? ""
     line("\(judgement.ledgerLine).\(more)")
   }
 }

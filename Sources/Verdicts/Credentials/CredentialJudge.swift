@@ -29,6 +29,7 @@ public struct CredentialJudge: Sendable {
   let rule: CredentialRule
   let expected: ExpectedKey?
   let placeholders: Placeholders
+  private var flaws: [[UInt8]: Verdict] = [:]
   /// The policy's own; a rule may ask for more.
   let demand: Demand
 
@@ -44,7 +45,7 @@ public struct CredentialJudge: Sendable {
   ///   - exemption: whether the policy asks for no credential here.
   ///   - isPublic: whether LiteLLM asks for none.
   /// - Returns: `nil` for a response without a request.
-  func judge(
+  mutating func judge(
     _ exchange: Exchange, _ demand: Demand, exemption: Bool, isPublic: Bool
   ) -> Credential? {
     guard let request = exchange.request else { return nil }
@@ -85,7 +86,7 @@ public struct CredentialJudge: Sendable {
     var value: CredentialValue
   }
 
-  private func judge(_ head: MessageHead, _ demand: Demand) -> Credential {
+  private mutating func judge(_ head: MessageHead, _ demand: Demand) -> Credential {
     var found: [Found] = []
     var emptyHeader: String?
     for name in demand.lookups {
@@ -130,8 +131,24 @@ public struct CredentialJudge: Sendable {
     return credential
   }
 
+  /// What is wrong with a key by itself; `ok` where nothing is. The same few keys come with every
+  /// request, so the answers are kept.
+  private mutating func flaw(of key: [UInt8]) -> Verdict {
+    if let known = flaws[key] { return known }
+    let flaw: Verdict =
+      switch UnfilledValue(key[...]) {
+      case .variable: .unexpanded
+      case .stringified: .stringified
+      case nil where placeholders.contains(key): .placeholder
+      case nil where CredentialValue.isMalformed(key): .malformed
+      case nil: .ok
+      }
+    if flaws.count < 1024, key.count <= 512 { flaws[key] = flaw }
+    return flaw
+  }
+
   /// The first class from `empty` on that holds for one header's value.
-  private func judge(_ found: Found, _ demand: Demand) -> Credential {
+  private mutating func judge(_ found: Found, _ demand: Demand) -> Credential {
     let value = found.value
     guard value.form == .ok, let key = value.key else { return Credential(value.form) }
     if key.isEmpty { return Credential(.schemeOnly) }
@@ -139,13 +156,8 @@ public struct CredentialJudge: Sendable {
     if isExpected {
       return Credential(.ok, note: placeholders.contains(key) ? .weakKey : nil)
     }
-    switch UnfilledValue(key[...]) {
-    case .variable: return Credential(.unexpanded)
-    case .stringified: return Credential(.stringified)
-    case nil: break
-    }
-    if placeholders.contains(key) { return Credential(.placeholder) }
-    if CredentialValue.isMalformed(key) { return Credential(.malformed) }
+    let flaw = flaw(of: key)
+    guard flaw == .ok else { return Credential(flaw) }
     guard demand.expected != nil else { return Credential(.ok, note: .notCompared) }
     return Credential(.wrongKey)
   }

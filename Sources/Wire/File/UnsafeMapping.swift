@@ -109,13 +109,20 @@ final class Descriptor {
   /// Reads at most `limit` bytes into `buffer`, from its start; 0 at the end of the input.
   func read(into buffer: inout [UInt8], limit: Int) -> Result<Int, SystemError> {
     while true {
+      // Somebody asked to stop: what the pipe still holds is read, but nothing is waited for.
+      if Interruption.requested, !hasMore { return .success(0) }
       let count = unsafe buffer.withUnsafeMutableBytes { target in
         unsafe Glibc.read(number, target.baseAddress, min(limit, target.count))
       }
       if count >= 0 { return .success(count) }
       if errno != EINTR { return .failure(SystemError.last) }
-      if Interruption.requested { return .success(0) }
     }
+  }
+
+  /// Whether bytes come within a moment: a writer that was stopped too may flush its buffer.
+  private var hasMore: Bool {
+    var request = pollfd(fd: number, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&request, 1, 300) > 0
   }
 
   /// Fills `buffer` from the start of the file, whose position stays; `false` where it's shorter.
