@@ -72,9 +72,12 @@ let package = Package(
       swiftSettings: settings),
 
     // Turns the script of a conversation into a capture, for all tests.
-    .target(name: "TestSupport", dependencies: ["Wire"], path: "Tests/TestSupport", swiftSettings: settings),
+    .target(
+      name: "TestSupport", dependencies: ["Wire"], path: "Tests/TestSupport",
+      swiftSettings: settings),
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: settings),
-    .testTarget(name: "HTTPTests", dependencies: ["HTTP", "Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "HTTPTests", dependencies: ["HTTP", "Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "ExchangesTests", dependencies: ["Exchanges", "HTTP", "Wire", "TestSupport"],
       swiftSettings: settings),
@@ -88,7 +91,9 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(
       name: "ReportsTests",
-      dependencies: ["Reports", "Verdicts", "Exchanges", "HTTP", "Wire", "Redaction", "TestSupport"],
+      dependencies: [
+        "Reports", "Verdicts", "Exchanges", "HTTP", "Wire", "Redaction", "TestSupport",
+      ],
       swiftSettings: settings),
     // End to end: the executable itself, on captures.
     .testTarget(

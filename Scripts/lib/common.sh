@@ -39,9 +39,9 @@ install_missing() {
   say "installing ${missing[*]} ..."
   local install=("${apt[@]}" install -y -qq --no-install-recommends "${missing[@]}")
   # A fresh image has no package lists yet.
-  "${install[@]}" >&2 2>/dev/null </dev/null ||
-    { "${apt[@]}" update -qq >&2 && "${install[@]}" >&2 </dev/null; } ||
-    die "could not install ${missing[*]}; try: sudo apt-get update && sudo $line" 3
+  "${install[@]}" >/dev/null 2>&1 </dev/null ||
+    { "${apt[@]}" -qq update >&2 && "${install[@]}" >&2 </dev/null; } ||
+    die "could not install ${missing[*]}; as root, run: apt-get update && $line" 3
 }
 
 # Swift, and what the sources are compiled against.
@@ -64,7 +64,7 @@ build_release() {
   fi
   need_to_build
   if [[ -x $release_build ]]; then
-    say "building keywitness anew: its sources have changed ..."
+    say "bringing the build up to date ..."
   else
     say "building keywitness; the first time takes some minutes ..."
   fi

@@ -18,7 +18,21 @@ def flag_names(argument):
     """-r, --filter: how an option may be written, the short names first."""
     dashes = {"short": "-", "long": "--", "longWithSingleDash": "-"}
     names = [dashes[name["kind"]] + name["name"] for name in argument.get("names", [])]
-    return sorted(names, key=lambda name: (name.startswith("--"), name))
+    return sorted(names, key=lambda name: name.startswith("--"))
+
+
+def merged(arguments):
+    """A flag and its --no- form stand beside each other with one text."""
+    result = []
+    for argument in arguments:
+        last = result[-1] if result else None
+        if last and argument["kind"] == last["kind"] == "flag" and any(
+            name["name"] == "no-" + last["names"][-1]["name"] for name in argument["names"]
+        ):
+            result[-1] = {**last, "names": last["names"] + argument["names"]}
+        else:
+            result.append(argument)
+    return result
 
 
 def value(argument):
@@ -79,7 +93,7 @@ def page(path, command, version, date):
             lines += [".TP", "\\fB" + escaped(f"{name}-{child['commandName']}") + "\\fR(1)",
                       escaped(child.get("abstract", ""))]
     section = None
-    arguments = [a for a in command.get("arguments", []) if a.get("shouldDisplay", True)]
+    arguments = merged([a for a in command.get("arguments", []) if a.get("shouldDisplay", True)])
     titled = lambda a: a.get("sectionTitle") or ("Arguments" if a["kind"] == "positional" else "Options")
     titles = list(dict.fromkeys(titled(a) for a in arguments))
     for argument in sorted(arguments, key=lambda a: titles.index(titled(a))):

@@ -16,7 +16,8 @@ public struct CaptureLedger: Sendable {
   public var strayBytes: [Int] = Array(
     repeating: 0, count: MessageDecoder.StrayReason.allCases.count)
   public var connections: [ConnectionSummary] = []
-  public var connectionCount = 0
+  /// Connections given up, for the bound on open ones, with an exchange that wasn't over.
+  public var cutConnections = 0
   public var blindSpots: [BlindSpot] = []
   public var requests = 0
   public var responses = 0

@@ -146,13 +146,14 @@ extension Reconstructor {
     length: Int
   ) {
     guard isFromClient(slot, direction) else { return }
-    let connection = connections[slot]
-    // Told once for a stretch that can't be read, however many segments it has.
-    if cause == .unreadable, connection.blindSpots.last?.cause == .unreadable { return }
-    connections[slot].blindSpots.append(
-      BlindSpot(
-        cause: cause, connection: connection.info.number, client: connection.client,
-        server: connection.server, frame: event.frame, length: length))
+    // What can't be read is told once, and not again behind a hole that explains it.
+    if cause == .unreadable, !connections[slot].blindSpots.isEmpty { return }
+    // Thousands of holes in one connection say no more than the first hundred.
+    guard connections[slot].blindSpots.count < 100 else { return }
+    let spot = BlindSpot(
+      cause: cause, connection: connections[slot].info.number, client: connections[slot].client,
+      server: connections[slot].server, frame: event.frame, length: length)
+    connections[slot].blindSpots.append(spot)
   }
 
   // MARK: Conflicts and sightings
@@ -218,6 +219,7 @@ extension Reconstructor {
   }
 
   mutating func close(_ slot: Int, _ event: StreamEvent) {
+    if event.gapReason == .cap, !connections[slot].open.isEmpty { ledger.cutConnections &+= 1 }
     for direction in [Direction.forward, .backward]
     where halves[slot, direction].message != nil {
       breakOff(slot, direction, gap: false, doubt: event.gapReason == .cap ? .cap : .cut)
@@ -248,9 +250,9 @@ extension Reconstructor {
   }
 
   private mutating func summarize(_ connection: HTTPConnection, bytes: Int) {
-    ledger.blindSpots += connection.requests > 0 || connection.kind == nil
+    ledger.blindSpots +=
+      connection.requests > 0 || connection.kind == nil
       ? connection.blindSpots : []
-    ledger.connectionCount &+= 1
     let kind = connection.requests > 0 ? .http : connection.kind ?? .other
     ledger.connections.append(
       ConnectionSummary(

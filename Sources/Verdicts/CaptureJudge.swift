@@ -187,7 +187,8 @@ public struct CaptureJudge: Sendable {
       let value = redactor.headerValue(name: name, value: Array(head.value(of: field)))
       var text = String(TerminalText.escape(value).prefix(60))
       // Only in what a person reads: records keep the number, which means the same in every run.
-      if !redactor.isShowingSecrets, let key = credential.key, options.expected?.matches(key) == true,
+      if !redactor.isShowingSecrets, let key = credential.key,
+        options.expected?.matches(key) == true,
         let fingerprint = redactor.keys.fingerprint(of: key)
       {
         text = text.replacing(fingerprint, with: "<the expected key>")

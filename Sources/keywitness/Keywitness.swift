@@ -5,15 +5,19 @@ struct Keywitness: ParsableCommand {
 
   static let configuration = CommandConfiguration(
     commandName: "keywitness",
-    abstract: "Proves from captured traffic whether an agent's requests to its LiteLLM proxy carried the right key.",
+    abstract:
+      "Proves from captured traffic whether an agent's requests to its LiteLLM proxy carried the right key.",
     discussion: """
       Examples:
         keywitness check agent.pcap
-        keywitness check --expect-key env:LITELLM_MASTER_KEY --report junit=report.xml agent.pcap
+        keywitness check --expect-key env:LITELLM_MASTER_KEY agent.pcap
+        keywitness check --report junit=report.xml captures/
         ssh host tcpdump -U -w - 'tcp port 4000' | keywitness check -
 
-      Exit codes: 0 passed, 1 violated, 2 wrong usage, 3 unreadable, 4 could not judge,
-      5 nothing was tested.
+      Exit codes:
+        0  passed            1  violated
+        2  wrong usage       3  unreadable
+        4  could not judge   5  nothing was tested
       """,
     version: version,
     groupedSubcommands: [

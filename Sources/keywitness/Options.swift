@@ -33,7 +33,8 @@ struct CaptureOptions: ParsableArguments {
 
 /// What a request is judged by.
 struct JudgeOptions: ParsableArguments {
-  @Option(help: ArgumentHelp("The policy (default: keywitness.yml here or above).", valueName: "file"))
+  @Option(
+    help: ArgumentHelp("The policy (default: keywitness.yml here or above).", valueName: "file"))
   var policy: String?
 
   @Option(
@@ -118,7 +119,7 @@ struct JudgeOptions: ParsableArguments {
 
   private static func failure(_ error: ExpectedKeyError) -> Failure {
     Failure(
-      message: "--expect-key: \(error)",
+      message: "--expect-key: " + "\(error)".replacing("\n", with: "; "),
       code: error.isUnreadableInput ? ContractCode.unreadable : ContractCode.usage)
   }
 }
@@ -152,7 +153,8 @@ struct DisplayOptions: ParsableArguments {
     let salt = ProcessGuard.environment["KEYWITNESS_SALT"].map { Array($0.utf8) }
     let placeholders = Placeholders.common.adding(options?.policy.credential.placeholders ?? [])
     var keys = KeyRing(salt: salt, placeholders: placeholders)
-    let expected = [options?.expected].compactMap(\.self) + (options.map { Array($0.ruleKeys.values) } ?? [])
+    let expected =
+      [options?.expected].compactMap(\.self) + (options.map { Array($0.ruleKeys.values) } ?? [])
     for key in expected {
       if let bytes = key.plainBytes { keys.registerExpected(bytes) }
     }

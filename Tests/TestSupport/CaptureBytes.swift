@@ -21,10 +21,12 @@ public enum CaptureBytes {
   public static func pcapng(
     _ packets: [Packet], linkType: UInt16 = 1, snaplen: UInt32 = 262_144
   ) -> [UInt8] {
-    var bytes = block(0x0A0D_0D0A, little32(0x1A2B_3C4D) + [1, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8))
+    var bytes = block(
+      0x0A0D_0D0A, little32(0x1A2B_3C4D) + [1, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8))
     // if_tsresol 9, end of options.
     bytes += block(
-      1, [UInt8(linkType & 255), UInt8(linkType >> 8), 0, 0] + little32(snaplen)
+      1,
+      [UInt8(linkType & 255), UInt8(linkType >> 8), 0, 0] + little32(snaplen)
         + [9, 0, 1, 0, 9, 0, 0, 0] + little32(0))
     for packet in packets {
       let frame = packet.frame
@@ -32,7 +34,8 @@ public enum CaptureBytes {
       let units = UInt64(packet.time)
       let padding = [UInt8](repeating: 0, count: (4 - captured.count % 4) % 4)
       bytes += block(
-        6, little32(0) + little32(UInt32(units >> 32)) + little32(UInt32(truncatingIfNeeded: units))
+        6,
+        little32(0) + little32(UInt32(units >> 32)) + little32(UInt32(truncatingIfNeeded: units))
           + little32(UInt32(captured.count)) + little32(UInt32(frame.count)) + captured + padding)
     }
     return bytes

@@ -48,8 +48,11 @@ public enum Executable {
     try process.run()
     process.waitUntilExit()
     return Result(
-      code: process.terminationReason == .exit ? process.terminationStatus : -process.terminationStatus,
-      output: String(decoding: try Data(contentsOf: URL(fileURLWithPath: output.path)), as: UTF8.self),
-      errors: String(decoding: try Data(contentsOf: URL(fileURLWithPath: errors.path)), as: UTF8.self))
+      code: process.terminationReason == .exit
+        ? process.terminationStatus : -process.terminationStatus,
+      output: String(
+        decoding: try Data(contentsOf: URL(fileURLWithPath: output.path)), as: UTF8.self),
+      errors: String(
+        decoding: try Data(contentsOf: URL(fileURLWithPath: errors.path)), as: UTF8.self))
   }
 }

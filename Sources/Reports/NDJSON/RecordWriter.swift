@@ -65,7 +65,8 @@ public struct RecordWriter {
       }
       if let response = exchange.response {
         json.key("response")
-        Self.write(response, answered, isRequest: false, interim: exchange.interim, &redactor, &json)
+        Self.write(
+          response, answered, isRequest: false, interim: exchange.interim, &redactor, &json)
       } else if !exchange.interim.isEmpty {
         json.key("interim")
         Self.write(exchange.interim, &redactor, &json)

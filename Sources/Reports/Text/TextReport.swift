@@ -1,6 +1,6 @@
-public import Verdicts
 internal import Exchanges
 internal import Redaction
+public import Verdicts
 internal import Wire
 
 /// The report that a person reads: the verdict, what happened, who is at fault, what to change, and
@@ -98,7 +98,10 @@ public struct TextReport {
     guard !judgement.exchanges.isEmpty else { return }
     let failing = judgement.exchanges.filter { !$0.verdict.passes || $0.isRefused }
     let isShort = judgement.exchanges.count <= Self.tableRows
-    let rows = isShort ? judgement.exchanges[...] : (failing.isEmpty ? judgement.exchanges : failing).prefix(Self.tableRows)
+    let rows =
+      isShort
+      ? judgement.exchanges[...]
+      : (failing.isEmpty ? judgement.exchanges : failing).prefix(Self.tableRows)
     let start = judgement.exchanges[0].time
     var cells = [["id", "after", "request", "credential sent", "proxy answered"]]
     for row in rows {
@@ -217,7 +220,8 @@ public struct TextReport {
     if judgement.result == .violated, let server = judgement.scope.servers.first {
       line("Prove the cure: change it, record again, and let this pass:")
       line(
-        "   keywitness check --proxy \(server.server) --expect-key env:LITELLM_MASTER_KEY agent.pcap")
+        "   keywitness check --proxy \(server.server) --expect-key env:LITELLM_MASTER_KEY agent.pcap"
+      )
     }
   }
 

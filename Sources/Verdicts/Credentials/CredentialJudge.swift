@@ -166,12 +166,13 @@ public struct CredentialJudge: Sendable {
 extension AnomalySet {
   /// What the two parsers that LiteLLM's server can run on, httptools and h11, read differently,
   /// or what either refuses. (Measured; a head with one of these can't be judged from outside.)
-  static let ambiguousFraming = AnomalySet([
-    .bareLF, .bareCR, .obsFold, .spaceBeforeColon, .badHeaderLine, .badHeaderName,
-    .controlInHeader, .nulInHeader, .badRequestLine, .badVersion, .http09, .unknownMethod,
-    .contentLengthAndTransferEncoding, .transferEncodingInHTTP10, .badTransferEncoding,
-    .transferCoding, .badContentLength, .duplicateContentLength, .missingHost, .duplicateHost,
-    .badChunkSize, .badChunk, .chunkExtensionTooLong, .junkBeforeRequest, .headerTooLarge,
-    .tooManyHeaders,
-  ].map(AnomalySet.init))
+  static let ambiguousFraming = AnomalySet(
+    [
+      .bareLF, .bareCR, .obsFold, .spaceBeforeColon, .badHeaderLine, .badHeaderName,
+      .controlInHeader, .nulInHeader, .badRequestLine, .badVersion, .http09, .unknownMethod,
+      .contentLengthAndTransferEncoding, .transferEncodingInHTTP10, .badTransferEncoding,
+      .transferCoding, .badContentLength, .duplicateContentLength, .missingHost, .duplicateHost,
+      .badChunkSize, .badChunk, .chunkExtensionTooLong, .junkBeforeRequest, .headerTooLarge,
+      .tooManyHeaders,
+    ].map(AnomalySet.init))
 }

@@ -96,10 +96,10 @@ struct JudgementBuilder {
         "dropped-packets", "the capturing side dropped \(ledger.source.kernelDrops) packets",
         help: "record again with a larger buffer (tcpdump -B 32768) or a narrower filter")
     }
-    if ledger.payload.evictedConnections > 0 {
+    if ledger.cutConnections > 0 {
       doubt(
         "cap",
-        "\(ledger.payload.evictedConnections) open connections were given up at the bound of "
+        "\(ledger.cutConnections) open connections were given up at the bound of "
           + "100 000", help: "narrow the capture with --filter")
     }
   }

@@ -24,7 +24,7 @@ public enum CaptureSeries {
       }
       switch Descriptor.opening(path) {
       case .failure(let error) where error.isNotFound:
-        throw CaptureError(.notFound, "no such file or directory", file: path)
+        throw CaptureError(.notFound, "no such file or directory; check the path", file: path)
       case .failure(let error):
         throw CaptureError(.unreadable, "can't be opened: \(error.text)", file: path)
       case .success(let descriptor) where descriptor.kind == .directory:

@@ -67,7 +67,7 @@ final class PacketFilter {
   }
 
   deinit {
-    for unsafe var program in unsafe programs.values { unsafe freeCode(&program) }
+    for unsafevar program in unsafe programs.values { unsafe freeCode(&program) }
   }
 
   func matches(_ frame: Frame, in store: CaptureStore) throws(CaptureError) -> Bool {

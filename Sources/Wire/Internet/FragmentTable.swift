@@ -58,7 +58,8 @@ struct FragmentTable {
       let bytes = assemble(&datagram, length, in: store)
     else {
       datagrams[key] = datagram
-      while held > Self.capacity, let oldest = datagrams.min(by: { $0.value.order < $1.value.order })
+      while held > Self.capacity,
+        let oldest = datagrams.min(by: { $0.value.order < $1.value.order })
       {
         drop(oldest.key)
       }

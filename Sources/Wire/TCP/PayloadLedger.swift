@@ -19,8 +19,6 @@ public struct PayloadLedger: Sendable {
   public var holes = 0
   /// Overlaps that could not be compared, because the first copy was too long ago.
   public var uncheckedOverlaps = 0
-  /// Connections given up for the bound on open ones.
-  public var evictedConnections = 0
 
   public init() {}
 

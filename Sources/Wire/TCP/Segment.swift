@@ -54,7 +54,8 @@ struct Segment {
     missing = length &- headerLength &- there
     windowScale = nil
     if control.contains(.syn) {
-      windowScale = Self.windowScale(bytes, from: start &+ 20, to: start &+ min(headerLength, captured))
+      windowScale = Self.windowScale(
+        bytes, from: start &+ 20, to: start &+ min(headerLength, captured))
     }
     return true
   }

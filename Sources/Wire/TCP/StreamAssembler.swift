@@ -186,10 +186,7 @@ struct StreamAssembler: ~Copyable {
     }
     candidates.sort { ($0.rank, $0.index) < ($1.rank, $1.index) }
     for (_, index) in candidates.prefix(Bounds.connections / 16) {
-      if !connections[index].isClosed {
-        payload.evictedConnections &+= 1
-        close(index, reason: .cap)
-      }
+      close(index, reason: .cap)
       leave(index)
     }
   }

@@ -12,8 +12,8 @@ struct Check: ParsableCommand {
       Examples:
         keywitness check agent.pcap
         keywitness check --expect-key env:LITELLM_MASTER_KEY agent.pcap
-        keywitness check --require 'GET /model/info' --require 'POST /chat/completions' captures/
-        keywitness check --report text --report junit=report.xml --report ndjson=records.ndjson agent.pcap
+        keywitness check --require 'GET /model/info' captures/
+        keywitness check --report text --report junit=report.xml agent.pcap
         tcpdump -U -i any -w - 'tcp port 4000' | keywitness check -
       """)
 

@@ -10,7 +10,7 @@ struct Export: ParsableCommand {
     discussion: """
       Examples:
         keywitness export --format ndjson agent.pcap
-        keywitness export agent.pcap | jq -r 'select(.kind == "exchange") | .credential.verdict'
+        keywitness export agent.pcap | jq -r .credential.verdict
       """)
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case ndjson }

@@ -34,7 +34,8 @@ struct List: ParsableCommand {
       if series.count > 1 { output.write("\(TerminalText.escape(capture.name))\n") }
       var sink = LookSink(judge: CaptureJudge(options), redactor: redactor, selected: selected)
       output.write(ExchangeLine.header + "\n")
-      let ledger = try Look.walk(capture, captures.filter, into: &sink) { sink, exchange, judged, _ in
+      let ledger = try Look.walk(capture, captures.filter, into: &sink) {
+        sink, exchange, judged, _ in
         output.write(
           ExchangeLine.render(exchange, judged, since: sink.firstTime, &sink.redactor) + "\n")
       }
