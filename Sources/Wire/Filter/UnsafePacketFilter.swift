@@ -34,12 +34,25 @@ final class PacketFilter {
   private let close: Close
   private let freeCode: FreeCode
   private let run: Run
-  private var programs: [LinkType: bpf_program]
+  private var programs: [LinkType: CompiledProgram] = [:]
+
+  /// Code for one link type, freed with its owner.
+  @safe
+  private final class CompiledProgram {
+    var code: bpf_program
+    private let free: FreeCode
+
+    init(_ code: bpf_program, free: @escaping FreeCode) {
+      unsafe self.code = code
+      unsafe self.free = free
+    }
+
+    deinit { unsafe free(&code) }
+  }
 
   /// - Throws: where libpcap isn't there, or the expression isn't one.
   init(_ expression: String) throws(CaptureError) {
     self.expression = expression
-    unsafe self.programs = [:]
     var library: UnsafeMutableRawPointer?
     for name in ["libpcap.so.0.8", "libpcap.so.1", "libpcap.so"] where unsafe library == nil {
       unsafe library = dlopen(name, RTLD_NOW)
@@ -63,35 +76,34 @@ final class PacketFilter {
     unsafe self.freeCode = unsafeBitCast(freeCode, to: FreeCode.self)
     unsafe self.run = unsafeBitCast(run, to: Run.self)
     // A wrong expression is told before the first packet.
-    _ = try unsafe program(for: .ethernet)
-  }
-
-  deinit {
-    for unsafevar program in unsafe programs.values { unsafe freeCode(&program) }
+    _ = try program(for: .ethernet)
   }
 
   func matches(_ frame: Frame, in store: CaptureStore) throws(CaptureError) -> Bool {
-    var program = try unsafe program(for: frame.linkType)
+    let program = try program(for: frame.linkType)
     var header = pcap_pkthdr()
     header.caplen = UInt32(clamping: frame.bytes.count)
     header.len = UInt32(clamping: max(frame.originalLength, frame.bytes.count))
     return store.withBytes(frame.bytes) { bytes in
-      unsafe bytes.withUnsafeBufferPointer { unsafe run(&program, &header, $0.baseAddress) != 0 }
+      unsafe bytes.withUnsafeBufferPointer {
+        unsafe run(&program.code, &header, $0.baseAddress) != 0
+      }
     }
   }
 
-  private func program(for linkType: LinkType) throws(CaptureError) -> bpf_program {
-    if let known = unsafe programs[linkType] { return unsafe known }
-    var program = unsafe bpf_program()
+  private func program(for linkType: LinkType) throws(CaptureError) -> CompiledProgram {
+    if let known = programs[linkType] { return known }
+    var code = unsafe bpf_program()
     let handle = unsafe openDead(Int32(clamping: linkType.rawValue), 262_144)
     defer { unsafe close(handle) }
-    guard unsafe compile(handle, &program, expression, 1, UInt32.max) == 0 else {
+    guard unsafe compile(handle, &code, expression, 1, UInt32.max) == 0 else {
       let reason = unsafe lastError(handle).map { unsafe String(cString: $0) } ?? "no reason given"
       throw CaptureError(
         .badFilter, "\"\(expression)\" is no filter for \(linkType.name): \(reason)",
         file: "--filter")
     }
-    unsafe programs[linkType] = program
-    return unsafe program
+    let program = unsafe CompiledProgram(code, free: freeCode)
+    programs[linkType] = program
+    return program
   }
 }
