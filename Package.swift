@@ -39,7 +39,7 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: settings),
-    .target(name: "HTTP", dependencies: ["Wire", "CZlib"], swiftSettings: settings),
+    .target(name: "HTTP", dependencies: ["Wire"], swiftSettings: settings),
     .target(name: "Exchanges", dependencies: ["Wire", "HTTP"], swiftSettings: settings),
     .target(
       name: "Redaction",

@@ -34,6 +34,16 @@ extension Judgement {
     }
   }
 
+  /// What stands above the likely sources; `nil` where there are none.
+  var likelySourcesTitle: String? {
+    let labels = likelySources.map(\.label)
+    guard let first = labels.first else { return nil }
+    return labels.count > 1
+      ? "Likely source (\(labels.joined(separator: " and ")) together look like Bytebot's agent; "
+        + "both must change):"
+      : "Likely source (\(first) looks like Bytebot's agent; its other client needs a look too):"
+  }
+
   /// Whether all of it was seen, in one line.
   var ledgerLine: String {
     let isCut = ledger.anomalies[.truncatedFile] > 0

@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// What the process promises about itself: captured bytes hold keys, so no core file, no debugger
 /// of another process, and no memory in a crash report.

@@ -68,11 +68,11 @@ public struct MessageDecoder: Sendable {
 
   /// Bounds against hostile input, in bytes.
   public static let headLimit = 256 << 10
-  private static let chunkExtensionLimit = 16 << 10
+  static let chunkExtensionLimit = 16 << 10
 
-  private(set) var state: State
+  var state: State
   /// Bytes of a head or trailer section that came in pieces.
-  private var carry: [UInt8] = []
+  var carry: [UInt8] = []
   private var finished: MessageHead?
   /// Whether a message was read: what stands before the first one may be another protocol.
   public private(set) var hasBegun = false
@@ -349,149 +349,6 @@ public struct MessageDecoder: Sendable {
       at = next
     }
     return nil
-  }
-
-  // MARK: Chunks (RFC 9112, 7.1)
-
-  private mutating func readChunkFraming(
-    _ bytes: borrowing Span<UInt8>, _ offset: inout Int
-  ) -> Output? {
-    while offset < bytes.count {
-      let byte = bytes[offset]
-      switch state {
-      case .chunkEnd(let sawCR):
-        offset &+= 1
-        if byte == 0x0D, !sawCR {
-          state = .chunkEnd(sawCR: true)
-        } else if byte == 0x0A {
-          state = .chunkSize(ChunkSize())
-          if !sawCR { return .odd(.badChunk) }
-        } else {
-          state = .hunting(.afterGap)
-          return .lost(.badChunk)
-        }
-      case .chunkSize(var size):
-        offset &+= 1
-        if let output = take(byte, into: &size) { return output }
-      default:
-        return nil
-      }
-    }
-    return nil
-  }
-
-  private mutating func take(_ byte: UInt8, into size: inout ChunkSize) -> Output? {
-    if byte == 0x0A {
-      guard size.digits > 0, let count = Int(exactly: size.value) else {
-        state = .hunting(.afterGap)
-        return .lost(.badChunkSize)
-      }
-      state = count == 0 ? .trailers : .chunk(count)
-      return size.sawCR ? nil : .odd(.badChunkSize)
-    }
-    if size.sawCR {
-      state = .hunting(.afterGap)
-      return .lost(.badChunkSize)
-    }
-    if byte == 0x0D {
-      size.sawCR = true
-    } else if size.isInExtension {
-      size.extensionBytes &+= 1
-      if size.extensionBytes == Self.chunkExtensionLimit {
-        state = .chunkSize(size)
-        return .odd(.chunkExtensionTooLong)
-      }
-    } else if let digit = CharacterClass.hexadecimal(byte) {
-      guard size.value >> 60 == 0 else {
-        state = .hunting(.afterGap)
-        return .lost(.badChunkSize)
-      }
-      size.value = size.value << 4 | digit
-      size.digits &+= 1
-    } else if byte == 0x3B || CharacterClass.isBlank(byte), size.digits > 0 {
-      size.isInExtension = true
-      state = .chunkSize(size)
-      // RFC 9112, 7.1.1: blanks there are only for old senders, and parsers differ on them.
-      return byte == 0x3B ? nil : .odd(.badChunkSize)
-    } else {
-      state = .hunting(.afterGap)
-      return .lost(.badChunkSize)
-    }
-    state = .chunkSize(size)
-    return nil
-  }
-
-  private mutating func readTrailers(
-    _ bytes: borrowing Span<UInt8>, _ offset: inout Int
-  ) -> Output? {
-    while offset < bytes.count {
-      let end = (bytes.firstOffset(of: 0x0A, from: offset) ?? bytes.count &- 1) &+ 1
-      bytes.extracting(offset..<end).append(to: &carry)
-      offset = end
-      guard carry.last == 0x0A else {
-        guard carry.count < 64 << 10 else {
-          state = .hunting(.junk)
-          return .lost(.headerTooLarge)
-        }
-        return nil
-      }
-      let line = carry.prefix { $0 != 0x0D && $0 != 0x0A }
-      let isCredential = CredentialField.isNamed(by: line)
-      let isLast = line.isEmpty
-      carry.removeAll(keepingCapacity: true)
-      if isLast { state = .length(0) }
-      if isCredential { return .odd(.authInTrailer) }
-      if isLast { return nil }
-    }
-    return nil
-  }
-
-  // MARK: Holes and ends
-
-  /// What a hole did to the message.
-  public enum GapEffect: Sendable {
-    /// It lies wholly inside content of known length: so many bytes of it are missing.
-    case insideContent
-    /// The message's head has a hole: nothing that it doesn't show is known to be absent.
-    case insideHead
-    /// The framing is lost: where the message ends, and what follows it, isn't known.
-    case lostFraming
-    /// A message may have stood in it.
-    case betweenMessages
-    case insideTunnel
-    case insideStray
-  }
-
-  /// Takes note of `length` missing bytes.
-  public mutating func skip(_ length: Int) -> GapEffect {
-    switch state {
-    case .length(let remaining) where length <= remaining:
-      state = .length(remaining &- length)
-      return .insideContent
-    case .chunk(let remaining) where length <= remaining:
-      state = length == remaining ? .chunkEnd(sawCR: false) : .chunk(remaining &- length)
-      return .insideContent
-    case .untilClose:
-      return .insideContent
-    case .tunnel:
-      return .insideTunnel
-    case .opaque:
-      return .insideStray
-    case .hunting(.notHTTP):
-      return .insideStray
-    case .hunting:
-      return .betweenMessages
-    case .start:
-      state = .hunting(.afterGap)
-      return .betweenMessages
-    case .head, .awaitingFraming:
-      state = .hunting(.afterGap)
-      return .insideHead
-    case .length, .chunk, .chunkSize, .chunkEnd, .trailers:
-      state = .hunting(.afterGap)
-      carry.removeAll()
-      return .lostFraming
-    }
   }
 }
 

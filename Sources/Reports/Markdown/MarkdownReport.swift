@@ -183,15 +183,9 @@ public struct MarkdownReport {
   }
 
   private mutating func writeSources(_ judgement: Judgement) {
-    guard !judgement.likelySources.isEmpty else { return }
-    let labels = judgement.likelySources.map(\.label)
+    guard let title = judgement.likelySourcesTitle else { return }
     line()
-    line(
-      labels.count > 1
-        ? "Likely source (\(labels.joined(separator: " and ")) together look like Bytebot's agent; "
-          + "both must change):"
-        : "Likely source (\(labels[0]) looks like Bytebot's agent; its other client needs a look "
-          + "too):")
+    line(title)
     line()
     for source in judgement.likelySources.prefix(Self.remarkCount) {
       line("- \(source.label): \(Self.inline("\(source.file) \(source.function)"))")

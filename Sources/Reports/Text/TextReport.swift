@@ -188,15 +188,9 @@ public struct TextReport {
   }
 
   private mutating func writeSources(_ judgement: Judgement) {
-    guard !judgement.likelySources.isEmpty else { return }
-    let labels = judgement.likelySources.map(\.label)
+    guard let title = judgement.likelySourcesTitle else { return }
     line()
-    line(
-      labels.count > 1
-        ? "Likely source (\(labels.joined(separator: " and ")) together look like Bytebot's agent; "
-          + "both must change):"
-        : "Likely source (\(labels[0]) looks like Bytebot's agent; its other client needs a look "
-          + "too):")
+    line(title)
     for source in judgement.likelySources {
       line("   \(source.label)  \(source.file)  \(source.function)")
     }

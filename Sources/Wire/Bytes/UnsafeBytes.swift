@@ -2,13 +2,7 @@
 // `memchr`. Each load is bounds-checked by `RawSpan`; what is "unsafe" is only the reinterpretation
 // as an integer, for which every bit pattern is valid.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Glibc
 
 extension Span where Element == UInt8 {
   /// A big-endian (network order) 16-bit number.

@@ -27,7 +27,7 @@ public final class CaptureStore {
     var inputs: [(name: String, descriptor: Descriptor, size: Int?)] = []
     for name in names {
       let descriptor = try Self.open(name)
-      let compressed = descriptor.kind == .regular && GzipStream.isGzip(descriptor)
+      let compressed = descriptor.kind == .regular && Gzip.begins(descriptor)
       let mapped = descriptor.kind == .regular && !compressed
       inputs.append((name, descriptor, mapped ? descriptor.size : nil))
     }

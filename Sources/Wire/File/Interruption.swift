@@ -1,10 +1,4 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// Whether somebody asked to stop (SIGINT, SIGTERM): for a pipe that is the normal end, after
 /// which what has been read is judged.

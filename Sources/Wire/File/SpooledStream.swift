@@ -4,7 +4,9 @@ final class SpooledStream {
   private let descriptor: Descriptor
   private let name: String
   private var buffer = [UInt8](repeating: 0, count: 1 << 18)
-  private var gzip: GzipStream?
+  private var gzip: Inflate?
+  /// Whether what was unpacked so far ends with a member.
+  private var endsWell = false
   private var sniffed: [UInt8]? = []
 
   init(_ descriptor: Descriptor, name: String, spool: Spool) {
@@ -31,13 +33,13 @@ final class SpooledStream {
         return true
       }
       sniffed = nil
-      if GzipStream.isGzip(first) { gzip = GzipStream() }
+      if Gzip.begins(first) { gzip = Inflate(.gzip, ignoringTrailer: true) }
       guard !first.isEmpty else { return false }
       try take(first[...], atEnd: count == 0)
       return true
     }
     guard count > 0 else {
-      if let gzip, !gzip.endsWell { throw damaged("ends in the middle") }
+      if gzip != nil, !endsWell { throw damaged("ends in the middle") }
       return false
     }
     try take(buffer[..<count], atEnd: false)
@@ -47,7 +49,7 @@ final class SpooledStream {
   private func take(_ bytes: ArraySlice<UInt8>, atEnd: Bool) throws(CaptureError) {
     guard let gzip else { return try append(bytes) }
     var failure: CaptureError?
-    let intact = gzip.inflate(bytes) { piece in
+    let progress = gzip.decode(bytes) { piece in
       do throws(CaptureError) {
         try append(piece)
         return true
@@ -57,7 +59,8 @@ final class SpooledStream {
       }
     }
     if let failure { throw failure }
-    if !intact { throw damaged("is damaged") }
+    if progress == .damaged { throw damaged("is damaged") }
+    endsWell = progress == .ended
   }
 
   private func append(_ bytes: ArraySlice<UInt8>) throws(CaptureError) {

@@ -1,13 +1,7 @@
 // Unsafe on purpose, one of the two files of the packet loop: address space, mappings and the
 // descriptors behind them. Nothing else in the project sees an address of captured bytes.
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// A contiguous piece of address space in which files, spools and the arena lie one behind the
 /// other, so that one offset names any captured byte.

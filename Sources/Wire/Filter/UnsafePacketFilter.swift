@@ -3,13 +3,7 @@
 
 internal import CLibpcap
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#else
-  internal import Darwin
-#endif
+internal import Glibc
 
 /// A tcpdump expression, applied to frames of a file.
 @safe

@@ -2,25 +2,30 @@
 
 internal import CZlib
 
-/// One zlib stream: gzip (RFC 1952), zlib (RFC 1950) or raw deflate (RFC 1951).
+/// One zlib stream: gzip of any number of members (RFC 1952), zlib (RFC 1950) or raw deflate
+/// (RFC 1951).
 @safe
-final class Inflate {
-  enum Wrapper: Int32 {
+public final class Inflate {
+  public enum Wrapper: Int32 {
     case gzip = 31
     case zlib = 15
     case raw = -15
   }
 
-  enum Progress { case more, ended, damaged }
+  public enum Progress { case more, ended, damaged }
 
   private var stream: z_stream
   private var isReady = false
   private var hasEnded = false
   private let allowsMembers: Bool
+  private let ignoresTrailer: Bool
   private var output = [UInt8](repeating: 0, count: 1 << 16)
 
-  init(_ wrapper: Wrapper) {
+  /// - Parameter ignoringTrailer: whether what stands behind the end and is no further member is
+  ///   padding, as the gzip program takes it; else it is damage.
+  public init(_ wrapper: Wrapper, ignoringTrailer: Bool = false) {
     unsafe stream = z_stream()
+    ignoresTrailer = ignoringTrailer
     allowsMembers = wrapper == .gzip
     let size = Int32(unsafe MemoryLayout<z_stream>.size)
     isReady = unsafe inflateInit2_(&stream, wrapper.rawValue, zlibVersion(), size) == Z_OK
@@ -29,13 +34,14 @@ final class Inflate {
   deinit { if isReady { unsafe inflateEnd(&stream) } }
 
   /// - Parameter sink: takes decoded bytes; `false` stops.
-  func decode(
+  public func decode(
     _ input: ArraySlice<UInt8>, sink: (ArraySlice<UInt8>) -> Bool
   ) -> Progress {
     guard isReady else { return .damaged }
     var input = input
     while true {
       if hasEnded {
+        if ignoresTrailer, input.first != 0x1F { return .ended }
         guard allowsMembers, !input.isEmpty else { return input.isEmpty ? .ended : .damaged }
         guard unsafe inflateReset(&stream) == Z_OK else { return .damaged }
         hasEnded = false
