@@ -58,6 +58,17 @@ public struct Conversation: Sendable {
     send(fromClient: true, flags: 0x10)
   }
 
+  /// One side closes its direction.
+  public mutating func finish(byClient isClient: Bool) {
+    send(fromClient: isClient, flags: 0x11)
+    if isClient { next.client &+= 1 } else { next.server &+= 1 }
+  }
+
+  /// One side acknowledges all that the other has said.
+  public mutating func acknowledge(byClient isClient: Bool) {
+    send(fromClient: isClient, flags: 0x10)
+  }
+
   /// The client, or the server, resets the connection.
   public mutating func reset(byClient: Bool) { send(fromClient: byClient, flags: 0x14) }
 

@@ -95,7 +95,7 @@ enum Advice {
       "headers={\"Authorization\": f\"Bearer {key}\"}"
     case .curl: "curl -H \"Authorization: Bearer $LITELLM_KEY\" …"
     case .goHTTP: "req.Header.Set(\"Authorization\", \"Bearer \"+key)"
-    case .browser, .other, .none: "give this client  Authorization: Bearer <the proxy's key>"
+    case .browser, .other, .none, .unseen: "give this client  Authorization: Bearer <the proxy's key>"
     }
   }
 }

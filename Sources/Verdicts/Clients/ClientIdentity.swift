@@ -5,7 +5,9 @@ internal import Redaction
 public struct ClientIdentity: Hashable, Sendable, Comparable {
   public enum Family: Int, Hashable, Sendable {
     case nodeFetch, openAINode, openAIPython, anthropicNode, anthropicPython, pythonRequests,
-      httpx, aiohttp, curl, goHTTP, browser, other, none
+      httpx, aiohttp, curl, goHTTP, browser, other, none,
+      /// The head isn't whole, and what was seen of it doesn't say.
+      unseen
   }
 
   public var family: Family
@@ -13,9 +15,15 @@ public struct ClientIdentity: Hashable, Sendable, Comparable {
   public var userAgent: String
 
   init(_ head: MessageHead, redactor: inout Redactor) {
-    guard case .present(let value) = head.value(of: "user-agent") else {
+    userAgent = ""
+    let value: ArraySlice<UInt8>
+    switch head.value(of: "user-agent") {
+    case .present(let present): value = present
+    case .absent:
       family = .none
-      userAgent = ""
+      return
+    case .unknown:
+      family = .unseen
       return
     }
     let shown = redactor.text(Array(value.prefix(200)))
@@ -42,6 +50,7 @@ public struct ClientIdentity: Hashable, Sendable, Comparable {
     switch family {
     case .nodeFetch: "fetch built into node (user-agent: \(userAgent))"
     case .none: "a client without a User-Agent"
+    case .unseen: "a client whose User-Agent wasn't seen"
     case .other: "user-agent: \(userAgent)"
     default: userAgent
     }

@@ -1,0 +1,48 @@
+import TestSupport
+import Testing
+
+@testable import Exchanges
+
+@Suite struct SecondHopsTests {
+  /// A request to docker-proxy on the host, and the same one to the container, inside it in time.
+  func packets(
+    innerRequest: String = post("/chat", "question"), innerAnswer: String = answer(200, "reply"),
+    innerServer: String = "172.17.0.2", inside: Bool = true
+  ) -> [TestPacket] {
+    var outer = Conversation(client: "127.0.0.1", server: "127.0.0.1")
+    outer.client(post("/chat", "question"))
+    let middle = outer.time
+    outer.time += 50_000_000
+    outer.server(answer(200, "reply"))
+    outer.close()
+    var inner = Conversation(
+      client: "172.17.0.1", server: innerServer, startingAt: inside ? middle : outer.time)
+    inner.client(innerRequest)
+    inner.server(innerAnswer)
+    inner.close()
+    return (outer.packets() + inner.packets()).sorted { $0.time < $1.time }
+  }
+
+  func copies(_ packets: [TestPacket]) throws -> [Int?] {
+    try Reconstruction(packets).exchanges.map(\.copyOf)
+  }
+
+  @Test func anExchangeThatWasPassedOnIsACopyOfTheFirst() throws {
+    #expect(try copies(packets()) == [nil, 1])
+  }
+
+  @Test func otherContentIsAnotherExchange() throws {
+    #expect(try copies(packets(innerRequest: post("/chat", "Question"))) == [nil, nil])
+    #expect(try copies(packets(innerRequest: post("/chaT", "question"))) == [nil, nil])
+    #expect(try copies(packets(innerAnswer: answer(200, "Reply"))) == [nil, nil])
+    #expect(try copies(packets(innerAnswer: answer(201, "reply"))) == [nil, nil])
+  }
+
+  @Test func theSameServerAskedTwiceIsNoCopy() throws {
+    #expect(try copies(packets(innerServer: "127.0.0.1")) == [nil, nil])
+  }
+
+  @Test func whatLiesBesideItInTimeIsNoCopy() throws {
+    #expect(try copies(packets(inside: false)) == [nil, nil])
+  }
+}
