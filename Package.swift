@@ -28,6 +28,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
+    // What main was given, where there is no /proc.
+    .target(name: "CArguments"),
     .systemLibrary(name: "CLibpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
 
@@ -66,7 +68,7 @@ let package = Package(
     .executableTarget(
       name: "keywitness",
       dependencies: [
-        "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts", "Reports",
+        "CArguments", "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts", "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -10,28 +10,48 @@ extension Judgement {
     let exempt = count(.exempt)
     switch result {
     case .violated:
-      let bad = verdicts.reduce(0) { $0 + ($1.verdict.isViolation ? $1.count : 0) }
-      if bad > 0 {
-        let clients = Set(faults.map(\.client)).count
-        return "\(bad) of \(requests) reached the proxy without a usable key; "
-          + "\(clients) \(clients == 1 ? "client" : "clients") at fault"
-      }
-      let errors = findings.count { $0.level == .error }
-      return "\(errors) \(errors == 1 ? "violation" : "violations"), though every credential "
-        + "was well formed"
+      return violations(of: requests)
     case .passed:
       guard self.requests > 0 else { return "no request to a proxy, which was allowed" }
       let how =
         keyWasCompared ? "carried the right key" : "carried a well-formed key (not compared)"
       return "\(count(.ok)) of \(requests) \(how)\(exempt > 0 ? "; \(exempt) exempt" : "")"
     case .undecided:
-      return "the capture doesn't hold the answer; \(count(.ok)) of \(requests) seen to be right"
+      let seen = self.requests > 0 ? "; \(count(.ok)) of \(requests) seen to be right" : ""
+      return "the capture doesn't hold the answer\(seen)"
     case .nothingTested:
       return exempt > 0
         ? "only requests that need no key (\(exempt))" : "no request to a proxy in this capture"
     case .unreadable:
       return "can't be read"
     }
+  }
+
+  /// What broke the policy, the credentials first.
+  private func violations(of requests: String) -> String {
+    let broken = verdicts.filter { $0.verdict.isViolation }
+    let bad = broken.reduce(0) { $0 + $1.count }
+    if bad > 0 {
+      let clients = Set(faults.map(\.client)).count
+      let kinds = Set(broken.map(\.verdict))
+      // LiteLLM takes a key in these forms: they break the policy, not the request.
+      let how =
+        kinds == [.wrongKey]
+        ? "carried another key than the expected one"
+        : kinds.isDisjoint(with: [.wrongKey, .wrongHeader, .doubledScheme, .conflicting])
+          ? "reached the proxy without a usable key" : "carried no credential as the policy asks"
+      return "\(bad) of \(requests) \(how); \(clients) "
+        + "\(clients == 1 ? "client" : "clients") at fault"
+    }
+    let refused = exchanges.count { $0.isRefused }
+    if refused > 0 { return "LiteLLM refused \(refused) of \(requests) with a well-formed key" }
+    let absent = findings.count { $0.rule == "required-request" }
+    if absent > 0 {
+      return "\(absent) required \(absent == 1 ? "request was" : "requests were") not seen"
+    }
+    let errors = findings.count { $0.level == .error }
+    return "\(errors) \(errors == 1 ? "violation" : "violations") of the policy; every "
+      + "credential was well formed"
   }
 
   /// What stands above the likely sources; `nil` where there are none.

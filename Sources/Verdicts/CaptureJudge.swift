@@ -181,22 +181,27 @@ public struct CaptureJudge: Sendable {
     guard let header = credential.header else {
       return credential.verdict == .missing || credential.verdict == .exempt ? "none" : "?"
     }
+    // What conflicts must be seen side by side.
+    let headers = credential.verdict == .conflicting ? Set([header] + credential.others) : [header]
+    var sent: [String] = []
     for field in head.fields {
       let name = Array(head.name(of: field))
-      guard String(decoding: name, as: UTF8.self).lowercased() == header else { continue }
+      let lowered = String(decoding: name, as: UTF8.self).lowercased()
+      guard headers.contains(lowered) else { continue }
       let value = redactor.headerValue(name: name, value: Array(head.value(of: field)))
       var text = String(TerminalText.escape(value).prefix(60))
       // Only in what a person reads: records keep the number, which means the same in every run.
-      if !redactor.isShowingSecrets, let key = credential.key,
+      if !redactor.isShowingSecrets, credential.verdict == .ok, let key = credential.key,
         options.expected?.matches(key) == true,
         let fingerprint = redactor.keys.fingerprint(of: key)
       {
         text = text.replacing(fingerprint, with: "<the expected key>")
       }
-      if text.isEmpty { return "\(header): (empty)" }
-      return header == "authorization" ? text : "\(header): \(text)"
+      if text.isEmpty { text = "(empty)" }
+      sent.append(lowered == "authorization" && text != "(empty)" ? text : "\(lowered): \(text)")
+      if credential.verdict != .conflicting { break }
     }
-    return "?"
+    return sent.isEmpty ? "?" : sent.joined(separator: ", ")
   }
 
   private static func text(

@@ -7,7 +7,7 @@ enum Main {
   static func main() {
     ProcessGuard.install()
     do {
-      var command = try Keywitness.parseAsRoot()
+      var command = try Keywitness.parseAsRoot(ProcessGuard.arguments)
       try command.run()
     } catch let failure as Failure {
       Diagnostics.error(failure.message)
@@ -19,8 +19,8 @@ enum Main {
       let message = Keywitness.fullMessage(for: error)
       guard code == .success else {
         // A mistyped argument may hold a key: it goes through the same door as everything else.
-        var redactor = Redactor()
-        Diagnostics.write(redactor.text(message) + "\n")
+        let text = message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message
+        Diagnostics.error(text)
         ProcessGuard.exit(ContractCode.usage)
       }
       Diagnostics.standardOutput(message + "\n")

@@ -12,10 +12,15 @@ struct CaptureOptions: ParsableArguments {
     completion: .file(extensions: ["pcap", "pcapng", "cap", "gz"]))
   var captures: [String] = []
 
-  @Option(name: .customShort("r"), help: "A capture, as tcpdump takes it.")
+  @Option(
+    name: .customShort("r"),
+    help: ArgumentHelp("A capture, as tcpdump takes it.", valueName: "capture"))
   var read: [String] = []
 
-  @Option(help: "A tcpdump filter: frames that don't match are left out.")
+  @Option(
+    help: ArgumentHelp(
+      "A tcpdump filter: frames that don't match are left out. Needs libpcap.",
+      valueName: "expression"))
   var filter: String?
 
   func series() throws -> [CaptureSeries.Capture] {
@@ -73,7 +78,8 @@ struct JudgeOptions: ParsableArguments {
     var ruleKeys: [Int: ExpectedKey] = [:]
     for (number, rule) in policy.rules.enumerated() {
       guard let source = rule.credential?.expect?.value else { continue }
-      ruleKeys[number] = try resolve(source, environment, policy.folder)
+      let place = "\(rule.mark): rule \(rule.id)"
+      ruleKeys[number] = try resolve(source, environment, policy.folder, place)
     }
     return CheckOptions(
       policy: policy, expected: try expected(policy, environment), ruleKeys: ruleKeys,
@@ -95,31 +101,33 @@ struct JudgeOptions: ParsableArguments {
     _ policy: Policy, _ environment: [String: String]
   ) throws -> ExpectedKey? {
     guard let expectKey else {
-      guard let source = policy.expect?.value else { return nil }
-      return try resolve(source, environment, policy.folder)
+      guard let expect = policy.expect else { return nil }
+      return try resolve(expect.value, environment, policy.folder, "\(expect.mark): expect")
     }
     let source: ExpectedKeySource
     do throws(ExpectedKeyError) {
       source = try ExpectedKeySource.parse(expectKey)
     } catch {
-      throw Self.failure(error)
+      throw Self.failure(error, "--expect-key")
     }
-    return try resolve(source, environment, ProcessGuard.workingFolder)
+    return try resolve(source, environment, ProcessGuard.workingFolder, "--expect-key")
   }
 
   private func resolve(
-    _ source: ExpectedKeySource, _ environment: [String: String], _ folder: String
+    _ source: ExpectedKeySource, _ environment: [String: String], _ folder: String,
+    _ place: String
   ) throws -> ExpectedKey {
     do throws(ExpectedKeyError) {
       return try source.resolve(environment: environment, baseDirectory: folder)
     } catch {
-      throw Self.failure(error)
+      throw Self.failure(error, place)
     }
   }
 
-  private static func failure(_ error: ExpectedKeyError) -> Failure {
+  /// - Parameter place: the option, or the policy's line, that names the key.
+  private static func failure(_ error: ExpectedKeyError, _ place: String) -> Failure {
     Failure(
-      message: "--expect-key: " + "\(error)".replacing("\n", with: "; "),
+      message: "\(place): " + "\(error)".replacing("\n", with: "; "),
       code: error.isUnreadableInput ? ContractCode.unreadable : ContractCode.usage)
   }
 }

@@ -1,3 +1,4 @@
+internal import CArguments
 internal import Glibc
 
 /// What the process promises about itself: captured bytes hold keys, so no core file, no debugger
@@ -56,6 +57,13 @@ enum ProcessGuard {
     var status = stat()
     guard path != "-", unsafe stat(path, &status) == 0 else { return false }
     return status.st_mode & (S_IRGRP | S_IROTH) != 0
+  }
+
+  /// The arguments behind the program's name.
+  static var arguments: [String] {
+    (1..<max(1, process_argument_count())).compactMap { index in
+      unsafe process_argument(index).map { unsafe String(cString: $0) }
+    }
   }
 
   static var environment: [String: String] {

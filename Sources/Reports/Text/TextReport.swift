@@ -66,7 +66,10 @@ public struct TextReport {
       case .named: "as named"
       case .marks: "LiteLLM by its paths, headers or error bodies"
       case .modelAPI: "asked for paths of OpenAI's or Anthropic's kind"
-      case .shutTLS: "TLS that stays shut; nothing else that could be a proxy"
+      case .shutTLS:
+        scope.servers.contains { !$0.shutTLS.isEmpty }
+          ? "TLS that stays shut; nothing else that could be a proxy"
+          : "HTTP/2, which this version doesn't read; nothing else that could be a proxy"
       case .none: ""
       }
     let others = scope.others
@@ -143,7 +146,7 @@ public struct TextReport {
         .joined(separator: ", ")
       let more = fault.requests.count > 3 ? ", …" : ""
       let verdict = fault.verdict.rawValue
-      let padding = String(repeating: " ", count: max(1, 13 - verdict.count))
+      let padding = String(repeating: " ", count: max(1, 16 - verdict.count))
       line(
         "\(style.bold(fault.label))  \(style.red(verdict))\(padding)\(requests)\(more)   "
           + fault.client.name)
@@ -202,7 +205,8 @@ public struct TextReport {
   private mutating func writeNext(_ judgement: Judgement) {
     guard judgement.result != .unreadable else { return }
     line()
-    if !judgement.keyWasCompared, judgement.requests > 0 {
+    let isPipe = judgement.file == "-"
+    if !judgement.keyWasCompared, judgement.count(.ok) > 0, !isPipe {
       line(
         "Not tested: whether the key is the right one. Compare it:  "
           + "keywitness check --expect-key env:LITELLM_MASTER_KEY \(shown(judgement.file))")
@@ -211,11 +215,14 @@ public struct TextReport {
       line("Nothing was tested. Record while the agent asks the proxy, on the agent's machine:")
       line("   tcpdump -i any -s 0 -w agent.pcap 'tcp port 4000'")
     }
-    if judgement.result == .violated, let server = judgement.scope.servers.first {
+    let isCurable = !judgement.faults.isEmpty || judgement.exchanges.contains { $0.isRefused }
+    if judgement.result == .violated, isCurable, let server = judgement.scope.servers.first {
+      // A policy names the proxy and the key itself.
+      let options =
+        judgement.policyFile == nil
+        ? "--proxy \(server.server) --expect-key env:LITELLM_MASTER_KEY " : ""
       line("Prove the cure: change it, record again, and let this pass:")
-      line(
-        "   keywitness check --proxy \(server.server) --expect-key env:LITELLM_MASTER_KEY agent.pcap"
-      )
+      line("   keywitness check \(options)again.pcap")
     }
   }
 
@@ -225,6 +232,6 @@ public struct TextReport {
     let isPipe = judgement.file == "-"
     let more =
       isPipe ? "" : example.map { " More: keywitness show \(shown(judgement.file)) \($0.id)" } ?? ""
-    line("\(judgement.ledgerLine).\(more)")
+    line("\(judgement.ledgerLine)\(more.isEmpty ? "" : ".")\(more)")
   }
 }

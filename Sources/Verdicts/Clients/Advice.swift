@@ -78,7 +78,9 @@ enum Advice {
       return "the variable isn't expanded where it stands: check the quoting, and the file's syntax"
     case .unknown, .exempt, .ok:
       return ""
-    case .wrongKey, .missing, .empty, .schemeOnly, .stringified, .placeholder:
+    case .wrongKey:
+      return "this client has another key than the expected one: look where it takes it from"
+    case .missing, .empty, .schemeOnly, .stringified, .placeholder:
       return hand(client.family)
     }
   }
@@ -95,7 +97,8 @@ enum Advice {
       "headers={\"Authorization\": f\"Bearer {key}\"}"
     case .curl: "curl -H \"Authorization: Bearer $LITELLM_KEY\" …"
     case .goHTTP: "req.Header.Set(\"Authorization\", \"Bearer \"+key)"
-    case .browser, .other, .none, .unseen: "give this client  Authorization: Bearer <the proxy's key>"
+    case .browser, .other, .none, .unseen:
+      "give this client  Authorization: Bearer <the proxy's key>"
     }
   }
 }

@@ -2,7 +2,6 @@
 // the executable starts and judges on machines without libpcap.
 
 internal import CLibpcap
-
 internal import Glibc
 
 /// A tcpdump expression, applied to frames of a file.

@@ -17,7 +17,7 @@ struct Check: ParsableCommand {
         tcpdump -U -i any -w - 'tcp port 4000' | keywitness check -
       """)
 
-  @OptionGroup var captures: CaptureOptions
+  @OptionGroup(title: "Input") var captures: CaptureOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
 

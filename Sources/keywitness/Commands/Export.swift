@@ -6,7 +6,7 @@ internal import Wire
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Write exchanges as machine-readable records.",
+    abstract: "Exchanges of captures as machine-readable records.",
     discussion: """
       Examples:
         keywitness export --format ndjson agent.pcap
@@ -15,7 +15,7 @@ struct Export: ParsableCommand {
 
   enum Format: String, ExpressibleByArgument, CaseIterable { case ndjson }
 
-  @OptionGroup var captures: CaptureOptions
+  @OptionGroup(title: "Input") var captures: CaptureOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
 

@@ -7,14 +7,14 @@ internal import Wire
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "One line an exchange.",
+    abstract: "One line an exchange: when, who, what, verdict.",
     discussion: """
       Examples:
         keywitness list agent.pcap
         keywitness list --where 'status>=400 verdict!=ok' agent.pcap
       """)
 
-  @OptionGroup var captures: CaptureOptions
+  @OptionGroup(title: "Input") var captures: CaptureOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
 
