@@ -33,8 +33,8 @@ struct HTTPConnection {
   var waiting = Deque<Int>()
   /// Exchanges that aren't over.
   var open: [Int] = []
-  /// A hole may have swallowed responses.
-  var lostResponses = false
+  /// The end of the latest hole that may have swallowed responses, in the server's stream.
+  var lostResponsesTo = 0
   var kind: ConnectionSummary.Kind?
   var serverName: String?
   var firstFrame: Int32

@@ -38,8 +38,21 @@ public struct Message: Sendable {
   /// How far its sender had read the other direction when it began.
   var acknowledged: Int?
   var segments = 0
+  private var latestFrame: Int32 = 0
   var sightings = 0
   var isOver = false
+
+  init(
+    head: MessageHead, headState: HeadState, time: Timestamp, end: Timestamp, start: Int,
+    headEnd: Int
+  ) {
+    self.head = head
+    self.headState = headState
+    self.time = time
+    self.end = end
+    self.start = start
+    self.headEnd = headEnd
+  }
 
   /// Adds content: these bytes of a segment.
   @inline(__always)
@@ -50,7 +63,22 @@ public struct Message: Sendable {
         count: Int32(truncatingIfNeeded: range.count), frame: event.frame))
     bytes &+= range.count
     end = event.time
-    segments &+= 1
+    count(event.frame)
+  }
+
+  /// Notes a packet that carries a part of the head.
+  mutating func touch(_ frame: Int32) {
+    headFrames.add(frame)
+    count(frame)
+  }
+
+  /// A packet counts once, whatever it carries.
+  @inline(__always)
+  private mutating func count(_ frame: Int32) {
+    if frame != latestFrame {
+      latestFrame = frame
+      segments &+= 1
+    }
   }
 
   /// The packets that carry it.

@@ -10,8 +10,7 @@ extension Reconstructor {
       head: .unseen, headState: .absent, time: event.time, end: event.time,
       start: event.position &+ offset, headEnd: Int.max)
     message.acknowledged = event.acknowledged
-    message.headFrames.add(event.frame)
-    message.segments = 1
+    message.touch(event.frame)
     let ticket = queue.reserve(frame: event.frame, offset: event.range.offset &+ offset)
     halves[slot, event.direction].message = message
     halves[slot, event.direction].ticket = ticket
@@ -164,9 +163,7 @@ extension Reconstructor {
   /// The request that a response answers: the oldest one without an answer, if its server had
   /// read it. Nothing is paired that the sequence numbers refute.
   private mutating func request(for response: Message, _ slot: Int) -> Int? {
-    if connections[slot].lostResponses == true {
-      skipLostResponses(response, slot)
-    }
+    skipLostResponses(response, slot)
     guard let key = connections[slot].waiting.first else { return nil }
     if let acknowledged = response.acknowledged, let place = requestPlace(slot, key),
       place.headEnd != .max, acknowledged < place.headEnd
@@ -176,17 +173,16 @@ extension Reconstructor {
     return key
   }
 
-  /// Behind a hole that may have swallowed responses: a request whose client had read on before
-  /// it sent the next one has had its answer, in the hole.
+  /// Behind a hole between the server's messages: a request that was sent before its client had read
+  /// past the hole may have had its answer inside, and nothing is guessed.
   private mutating func skipLostResponses(_ response: Message, _ slot: Int) {
-    while case let waiting = connections[slot].waiting, waiting.count > 1,
-      let first = requestPlace(slot, waiting[0])?.acknowledged,
-      let second = requestPlace(slot, waiting[1])?.acknowledged,
-      second > first, second <= response.start
+    let lostTo = connections[slot].lostResponsesTo
+    while let first = connections[slot].waiting.first,
+      let acknowledged = requestPlace(slot, first)?.acknowledged, acknowledged < lostTo
     {
       connections[slot].waiting.removeFirst()
-      open[waiting[0]]?.exchange.outcome = .gap
-      finishIfOver(slot, waiting[0], isLost: true)
+      open[first]?.exchange.outcome = .gap
+      finishIfOver(slot, first, isLost: true)
     }
   }
 
@@ -216,23 +212,24 @@ extension Reconstructor {
   /// - Parameters:
   ///   - gap: bytes are missing; else the stream ends.
   ///   - doubt: why its head proves nothing, if it is still inside.
+  ///   - finishing: whether its exchange is over with it; else the connection's end tells how.
   mutating func breakOff(
-    _ slot: Int, _ direction: Direction, gap: Bool, doubt: UnknownReason
+    _ slot: Int, _ direction: Direction, gap: Bool, doubt: UnknownReason, finishing: Bool = true
   ) {
     guard var message = halves[slot, direction].message else { return }
     if message.headState == .absent {
-      breakOffHead(slot, direction, &message, gap: gap, doubt: doubt)
+      breakOffHead(slot, direction, &message, gap: gap, doubt: doubt, finishing: finishing)
       return
     }
     message.bodyState = gap || message.missing > 0 ? .gap : .cut
     message.isOver = true
-    store(message, slot, direction)
+    store(message, slot, direction, finishing: finishing)
   }
 
   /// Only the beginning of a head was seen: what it shows is kept, what it doesn't show is unknown.
   private mutating func breakOffHead(
     _ slot: Int, _ direction: Direction, _ message: inout Message, gap: Bool,
-    doubt: UnknownReason
+    doubt: UnknownReason, finishing: Bool
   ) {
     guard let ticket = halves[slot, direction].ticket else { return }
     let head = halves[slot, direction].decoder.takePartialHead()
@@ -245,11 +242,13 @@ extension Reconstructor {
     if isRequest, head.isRequest || connections[slot].requestDirection == direction {
       _ = takeRequestHead(slot, direction, &message, ticket)
       message.bodyState = .none
-      store(message, slot, direction)
+      store(message, slot, direction, finishing: finishing)
     } else if head.status != nil {
       _ = takeResponseHead(slot, direction, &message, ticket)
       message.bodyState = .none
-      if halves[slot, direction].message != nil { store(message, slot, direction) }
+      if halves[slot, direction].message != nil {
+        store(message, slot, direction, finishing: finishing)
+      }
     } else {
       if !gap { noteForeign(slot, direction, .badStatusLine) }
       forget(slot, direction, gap ? .afterGap : .junk)
@@ -274,7 +273,9 @@ extension Reconstructor {
     halves[slot, direction].wireBytes = 0
   }
 
-  private mutating func store(_ message: Message, _ slot: Int, _ direction: Direction) {
+  private mutating func store(
+    _ message: Message, _ slot: Int, _ direction: Direction, finishing: Bool = true
+  ) {
     let (exchange, ticket) = (halves[slot, direction].exchange, halves[slot, direction].ticket)
     halves[slot, direction].message = nil
     halves[slot, direction].ticket = nil
@@ -289,7 +290,7 @@ extension Reconstructor {
     } else {
       open[key]?.exchange.request = message
     }
-    finishIfOver(slot, key, isLost: false)
+    if finishing { finishIfOver(slot, key, isLost: false) }
   }
 
   /// An exchange is over with both its messages, or when its answer is known to be lost.
@@ -311,7 +312,8 @@ extension Reconstructor {
     entry.exchange.judgeCompleteness()
     let message = entry.exchange.request ?? entry.exchange.response
     let segments = max(1, message?.segments ?? 1)
-    entry.exchange.observations = 1 &+ (entry.sightings &+ segments / 2) / segments
+    let sightings = entry.sightings &+ (message?.sightings ?? 0)
+    entry.exchange.observations = 1 &+ (sightings &+ segments / 2) / segments
     queue.put(entry.exchange, at: entry.ticket)
   }
 }

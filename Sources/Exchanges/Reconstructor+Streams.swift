@@ -77,9 +77,11 @@ extension Reconstructor {
     }
   }
 
-  mutating func addTunnel(_ slot: Int, _ direction: Direction, _ event: StreamEvent) {
+  mutating func addTunnel(
+    _ slot: Int, _ direction: Direction, _ count: Int, _ event: StreamEvent
+  ) {
     guard let key = connections[slot].open.last else { return }
-    open[key]?.exchange.tunnelBytes &+= event.range.count
+    open[key]?.exchange.tunnelBytes &+= count
     if halves[slot, direction].message == nil, isFromClient(slot, direction) {
       return
     }
@@ -130,7 +132,7 @@ extension Reconstructor {
         }
       addBlindSpot(slot, direction, cause, event, length: event.length)
     } else {
-      connections[slot].lostResponses = true
+      connections[slot].lostResponsesTo = event.position &+ event.length
     }
   }
 
@@ -188,10 +190,8 @@ extension Reconstructor {
 
   mutating func takeSighting(_ slot: Int, _ event: StreamEvent) {
     guard isFromClient(slot, event.direction) else { return }
-    if let key = halves[slot, event.direction].exchange,
-      let message = halves[slot, event.direction].message, event.position >= message.start
-    {
-      open[key]?.sightings &+= 1
+    if let message = halves[slot, event.direction].message, event.position >= message.start {
+      halves[slot, event.direction].message?.sightings &+= 1
     } else if let key = connections[slot].open.last(where: { key in
       (open[key]?.exchange.request?.start ?? Int.max) <= event.position
     }) {
@@ -213,7 +213,7 @@ extension Reconstructor {
     if halves[slot, direction].decoder.endsWithStream, !isReset {
       endMessage(slot, direction, event)
     } else {
-      breakOff(slot, direction, gap: false, doubt: .cut)
+      breakOff(slot, direction, gap: false, doubt: .cut, finishing: false)
     }
     halves[slot, direction].decoder.abandon(.junk)
   }
@@ -222,7 +222,8 @@ extension Reconstructor {
     if event.gapReason == .cap, !connections[slot].open.isEmpty { ledger.cutConnections &+= 1 }
     for direction in [Direction.forward, .backward]
     where halves[slot, direction].message != nil {
-      breakOff(slot, direction, gap: false, doubt: event.gapReason == .cap ? .cap : .cut)
+      breakOff(
+        slot, direction, gap: false, doubt: event.gapReason == .cap ? .cap : .cut, finishing: false)
     }
     let connection = connections[slot]
     let client = halves[slot, connection.clientDirection]
@@ -232,8 +233,13 @@ extension Reconstructor {
       let exchange = entry.exchange
       if exchange.outcome == .complete {
         let hasHole = exchange.anomalies.contains(.gap)
+        let isAnswered = exchange.response?.isWhole ?? false
         let outcome: Exchange.Outcome
-        if client.isReset || exchange.response == nil && client.isFinished && !server.isFinished {
+        if isAnswered, !client.isReset {
+          // Early answers are whole, though their request never was.
+          let isOver = client.isFinished || server.isFinished || server.isReset
+          outcome = isOver ? .complete : .truncated
+        } else if client.isReset || exchange.response == nil && client.isFinished && !server.isFinished {
           outcome = .clientAborted
         } else if server.isReset || exchange.response != nil && server.isFinished {
           outcome = .serverReset
@@ -253,6 +259,10 @@ extension Reconstructor {
     ledger.blindSpots +=
       connection.requests > 0 || connection.kind == nil
       ? connection.blindSpots : []
+    if connection.kind == .tls, connection.requests == 0 {
+      anomalies.count(.tlsShut)
+      if connection.info.beganBeforeCapture { anomalies.count(.tlsBeganBeforeCapture) }
+    }
     let kind = connection.requests > 0 ? .http : connection.kind ?? .other
     ledger.connections.append(
       ConnectionSummary(
@@ -265,6 +275,9 @@ extension Reconstructor {
 }
 
 extension Message {
+  /// Whether it was seen from its first byte to its last.
+  var isWhole: Bool { isOver && headState == .complete && bodyState.isWhole }
+
   /// Where it ends in its stream, at least.
   var streamEnd: Int { headEnd == .max ? .max : headEnd &+ bytes &+ missing }
 }

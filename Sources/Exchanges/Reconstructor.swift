@@ -148,7 +148,7 @@ public struct Reconstructor: ~Copyable {
         case .content(let range):
           halves[slot, direction].message?.add(range, of: event)
         case .head:
-          halves[slot, direction].message?.headFrames.add(event.frame)
+          halves[slot, direction].message?.touch(event.frame)
           takeHead(slot, event, at: offset)
         case .began:
           begin(slot, event, at: offset)
@@ -160,13 +160,13 @@ public struct Reconstructor: ~Copyable {
           lose(slot, direction, anomaly, event)
         case .stray(let range, let reason):
           stray(slot, direction, bytes.extracting(range), reason, event)
-        case .tunnel:
-          addTunnel(slot, direction, event)
+        case .tunnel(let range):
+          addTunnel(slot, direction, range.count, event)
         }
       }
     }
     if halves[slot, direction].decoder.isInHead {
-      halves[slot, direction].message?.headFrames.add(event.frame)
+      halves[slot, direction].message?.touch(event.frame)
     }
   }
 

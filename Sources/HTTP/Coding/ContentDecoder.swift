@@ -17,7 +17,8 @@ public final class ContentDecoder {
   private var stages: [Stage] = []
   private var taken = 0
   private var given = 0
-  private var hasEnded = false
+  /// Which stages have come to the end of their stream.
+  private var hasEnded: [Bool] = []
   /// What stopped the decoding.
   public private(set) var failure: Anomaly?
   /// Whether there is anything to undo.
@@ -42,6 +43,7 @@ public final class ContentDecoder {
         failure = .unsupportedEncoding
       }
     }
+    hasEnded = stages.map { _ in false }
   }
 
   /// - Parameter sink: takes decoded bytes, in order.
@@ -65,7 +67,7 @@ public final class ContentDecoder {
 
   /// Tells that the content is over: a stream that isn't is named.
   public func finish() {
-    if failure == nil, !stages.isEmpty, taken > 0, !hasEnded { failure = .decodeError }
+    if failure == nil, taken > 0, hasEnded.contains(false) { failure = .decodeError }
   }
 
   private func run(
@@ -97,8 +99,8 @@ public final class ContentDecoder {
     }
     switch progress {
     case .damaged: if failure == nil { failure = .decodeError }
-    case .ended: if index == 0 { hasEnded = true }
-    case .more: if index == 0 { hasEnded = false }
+    case .ended: hasEnded[index] = true
+    case .more: hasEnded[index] = false
     }
   }
 }

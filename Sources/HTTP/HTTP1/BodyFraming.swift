@@ -46,26 +46,28 @@ public enum BodyFraming: Equatable, Sendable {
   private static func declared(
     by head: MessageHead, _ anomalies: inout AnomalySet
   ) -> BodyFraming? {
-    var coding: BodyFraming?
+    var codings: [ArraySlice<UInt8>] = []
     var length: BodyFraming?
     for field in head.fields {
       if head.isNamed(field, "transfer-encoding") {
-        coding = transferCoding(head.value(of: field), after: coding, &anomalies)
+        // Several lines are one list (RFC 9110, 5.3).
+        codings += head.value(of: field).split(separator: 0x2C, omittingEmptySubsequences: false)
       } else if head.isNamed(field, "content-length") {
         length = contentLength(head.value(of: field), after: length, &anomalies)
       }
     }
-    guard let coding else { return length }
+    guard !codings.isEmpty else { return length }
+    let coding = transferCoding(codings, &anomalies)
     if length != nil { anomalies.insert(.contentLengthAndTransferEncoding) }
     if head.isHTTP10 { anomalies.insert(.transferEncodingInHTTP10) }
     return coding
   }
 
   private static func transferCoding(
-    _ value: ArraySlice<UInt8>, after earlier: BodyFraming?, _ anomalies: inout AnomalySet
+    _ codings: [ArraySlice<UInt8>], _ anomalies: inout AnomalySet
   ) -> BodyFraming {
-    var result = earlier ?? .untilClose
-    for part in value.split(separator: 0x2C, omittingEmptySubsequences: false) {
+    var result = BodyFraming.untilClose
+    for part in codings {
       let name = part.trimmingBlanks()
       if name.equalsIgnoringCase("chunked") {
         // Chunked twice, or something behind it, has no meaning.

@@ -38,7 +38,7 @@ enum HeadParser {
       }
       start = feed &+ 1
     }
-    if isComplete, head.isRequest { checkHost(&head) }
+    if head.isComplete, head.isRequest { checkHost(&head) }
     return head
   }
 
@@ -131,7 +131,7 @@ enum HeadParser {
     if code < 100 || at < end && span[at] != 0x20 || digits &- gap != 1 {
       head.anomalies.insert(.badStatusLine)
     }
-    if at < end { at &+= 1 }
+    if at < end, span[at] == 0x20 { at &+= 1 }
     head.startLine = .status(code: code, reason: at..<end, version: version)
   }
 

@@ -268,6 +268,12 @@ public struct MessageDecoder: Sendable {
       state = .head
       return .began
     }
+    // Of TLS that is older than the capture, some segment begins with a record.
+    var reason = reason
+    if !hasBegun, offset == 0, StrayReason.of(bytes, at: 0) == .tls {
+      reason = .tls
+      state = .opaque(.tls)
+    }
     let range = offset..<bytes.count
     offset = bytes.count
     return .stray(range, reason)
@@ -356,9 +362,10 @@ extension MessageDecoder.StrayReason {
   /// What a stream that isn't HTTP/1 seems to be.
   static func of(_ bytes: borrowing Span<UInt8>, at offset: Int) -> Self {
     let rest = bytes.count &- offset
-    if rest >= 3, bytes[offset] == 0x16 || bytes[offset] == 0x17, bytes[offset &+ 1] == 3 {
-      return .tls
-    }
-    return .notHTTP
+    guard rest > 0 else { return .notHTTP }
+    // A handshake record, however few bytes of it are here; of others, the version must be.
+    let isVersioned = rest < 2 || bytes[offset &+ 1] == 3
+    if bytes[offset] == 0x16, isVersioned { return .tls }
+    return bytes[offset] == 0x17 && rest >= 3 && isVersioned ? .tls : .notHTTP
   }
 }

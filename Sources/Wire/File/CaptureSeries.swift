@@ -72,8 +72,9 @@ public enum CaptureSeries {
   }
 
   private static func withoutDigits(_ path: String) -> String {
-    var result = ""
-    for character in path {
+    let cut = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    var result = String(path[..<cut])
+    for character in path[cut...] {
       let isDigit = character.isASCII && character.isNumber
       if !isDigit {
         result.append(character)
@@ -86,6 +87,8 @@ public enum CaptureSeries {
 
   /// The files in order of time; `nil` where two overlap, or one can't be read.
   private static func disjoint(_ files: [String]) -> [String]? {
+    // One file named twice is two captures.
+    guard Set(files).count == files.count else { return nil }
     var spans: [(file: String, first: Timestamp, last: Timestamp, type: [LinkType])] = []
     for file in files {
       guard let span = span(of: file) else { return nil }

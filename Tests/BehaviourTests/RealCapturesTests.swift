@@ -1,0 +1,81 @@
+import TestSupport
+import Testing
+
+/// Traffic of real clients with the real LiteLLM. It lies outside of the repository: where
+/// KEYWITNESS_CORPORA names no folder, these tests are skipped, and say so.
+@Suite(
+  "Real captures are judged rightly",
+  .enabled(
+    if: Executable.corpora != nil, "KEYWITNESS_CORPORA isn't set: the real captures are absent")
+)
+struct RealCapturesTests {
+  private func check(_ name: String, _ arguments: [String] = []) throws -> Executable.Result {
+    try Executable.run(
+      ["check"] + arguments + ["\(Executable.corpora ?? "")/captures/\(name).pcap"],
+      environment: ["EXPECTED": "sk-bytebot-master-0123456789abcdef"])
+  }
+
+  @Test(arguments: [
+    ("bytebot-broken", 1), ("bytebot-broken-nodb", 1), ("bytebot-mixed-models-fixed", 1),
+    ("bytebot-mixed-chat-fixed", 1), ("bytebot-fixed-wrong-key", 1),
+    ("bytebot-fixed-undefined-key", 1), ("bytebot-fixed-doubled-bearer", 1),
+    ("bytebot-fixed", 0), ("bytebot-fixed-both-legs", 0), ("bytebot-fixed-big-screenshot", 0),
+    ("ipv6", 0), ("any-sll2", 0), ("empty", 5), ("tls13-bytebot-fixed", 4), ("zero-bytes", 3),
+  ])
+  func checkEndsWith(_ name: String, _ code: Int32) throws {
+    let result = try check(name, ["--expect-key", "env:EXPECTED"])
+    #expect(result.code == code, "\(result.output)\(result.errors)")
+  }
+
+  @Test func tlsWithoutKeysIsNoVerdict() throws {
+    // What the corpus calls tls13-nokeys: this capture, without its key log.
+    #expect(try check("tls13-bytebot-fixed").code == 4)
+  }
+
+  @Test(arguments: ["gap-request-head", "snap96"])
+  func whatIsNotSeenDoesNotPass(_ name: String) throws {
+    #expect(try check(name, ["--expect-key", "env:EXPECTED"]).code != 0)
+  }
+
+  @Test func theBrokenAgentsReportNamesBothClients() throws {
+    let report = try check("bytebot-broken").output
+    #expect(report.contains("2 clients at fault"))
+    #expect(report.contains("fetch built into node"))
+    #expect(report.contains("OpenAI/JS 5.8.2"))
+  }
+
+  @Test func theBrokenAgentsReportNamesBothFaults() throws {
+    let lines = try check("bytebot-broken").output.split(separator: "\n")
+    #expect(lines.contains { $0.hasPrefix("A  missing") && $0.contains("2 × GET /model/info") })
+    #expect(
+      lines.contains { $0.hasPrefix("B  placeholder") && $0.contains("1 × POST /chat/completions") }
+    )
+  }
+
+  @Test func theBrokenAgentsReportNamesBothPlaces() throws {
+    let report = try check("bytebot-broken").output
+    #expect(report.contains("packages/bytebot-agent/src/tasks/tasks.controller.ts"))
+    #expect(report.contains("getModels()"))
+    #expect(report.contains("packages/bytebot-agent/src/proxy/proxy.service.ts"))
+    #expect(report.contains("constructor"))
+  }
+
+  @Test func theBrokenAgentsReportSaysWhatToChange() throws {
+    let report = try check("bytebot-broken").output
+    #expect(report.contains("Change: give this fetch  headers: { Authorization: `Bearer ${key}` }"))
+    #expect(report.contains("Change: new OpenAI({ apiKey:"))
+  }
+
+  @Test func theBrokenAgentsReportShowsWhatTheProxyAnswered() throws {
+    let report = try check("bytebot-broken").output
+    #expect(report.contains("401 No api key passed in."))
+    #expect(report.contains("Bearer dummy-key-for-proxy"))
+  }
+
+  @Test func ofAHalfCuredAgentOnlyTheOtherClientIsNamed() throws {
+    let report = try check("bytebot-mixed-models-fixed").output
+    #expect(report.contains("1 client at fault"))
+    #expect(!report.contains("tasks.controller.ts"))
+    #expect(report.contains("proxy.service.ts"))
+  }
+}
