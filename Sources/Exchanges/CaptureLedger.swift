@@ -26,6 +26,11 @@ public struct CaptureLedger: Sendable {
   /// What stopped the reading before the end.
   public var failure: CaptureError?
 
+  /// Bounded: a flood of strays says no more than the first thousand.
+  mutating func ignored(_ spot: BlindSpot) {
+    if blindSpots.count < 1000 { blindSpots.append(spot) }
+  }
+
   init(source: CaptureSource) { self.source = source }
 
   /// Of a capture that couldn't even be opened.

@@ -43,4 +43,6 @@ public struct BlindSpot: Sendable {
   public var frame: Int32
   /// Bytes.
   public var length: Int
+  /// Its connection never spoke HTTP.
+  public internal(set) var isForeign = false
 }

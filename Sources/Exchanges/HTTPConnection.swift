@@ -32,7 +32,7 @@ struct HTTPConnection {
   /// Exchanges that wait for their answer, oldest first.
   var waiting = Deque<Int>()
   /// Exchanges that aren't over.
-  var open: [Int] = []
+  var open = Deque<Int>()
   /// The end of the latest hole that may have swallowed responses, in the server's stream.
   var lostResponsesTo = 0
   var kind: ConnectionSummary.Kind?

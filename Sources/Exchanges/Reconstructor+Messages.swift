@@ -31,6 +31,13 @@ extension Reconstructor {
     message.end = event.time
     if !head.isComplete { message.headDoubt = .cap }
     let framing: BodyFraming
+    let asks = connections[slot].requestDirection
+    if let asks, head.isRequest != (asks == direction) {
+      // A request where answers come from, or the other way round: whose it is can't be said.
+      halves[slot, direction].message = message
+      refuseRole(slot, direction, event)
+      return
+    }
     if head.isRequest {
       framing = takeRequestHead(slot, direction, &message, ticket)
     } else {
@@ -39,6 +46,22 @@ extension Reconstructor {
     halves[slot, direction].message = message
     halves[slot, direction].decoder.frame(framing)
     if framing == .tunnel { endMessage(slot, direction, event) }
+  }
+
+  /// A message that stands in the wrong direction belongs to nobody, and puts both ends in doubt.
+  private mutating func refuseRole(_ slot: Int, _ direction: Direction, _ event: StreamEvent) {
+    noteForeign(slot, direction, .badStatusLine)
+    let info = connections[slot].info
+    for (client, server) in [
+      (info.initiator, info.responder), (info.responder, info.initiator),
+    ] {
+      ledger.ignored(
+        BlindSpot(
+          cause: .unreadable, connection: info.number, client: client, server: server,
+          frame: event.frame, length: 0))
+    }
+    forget(slot, direction, .junk)
+    halves[slot, direction].decoder.abandon(.junk)
   }
 
   // MARK: Requests
@@ -308,7 +331,11 @@ extension Reconstructor {
   /// Gives an exchange out.
   mutating func finish(_ slot: Int, _ key: Int) {
     guard var entry = removeOpen(key) else { return }
-    connections[slot].open.removeAll { $0 == key }
+    if connections[slot].open.first == key {
+      connections[slot].open.removeFirst()
+    } else if let index = connections[slot].open.firstIndex(of: key) {
+      connections[slot].open.remove(at: index)
+    }
     entry.exchange.judgeCompleteness()
     let message = entry.exchange.request ?? entry.exchange.response
     let segments = max(1, message?.segments ?? 1)

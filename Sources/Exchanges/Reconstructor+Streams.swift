@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import HTTP
 internal import Wire
 
@@ -25,6 +26,7 @@ extension Reconstructor {
     let stray = halves[slot, direction].decoder.strayReason
     if anomaly == .notHTTP {
       noteForeign(slot, direction, .badStatusLine)
+      addBlindSpot(slot, direction, .unreadable, event, length: 0)
       forget(slot, direction, stray ?? .notHTTP)
       settleKind(slot, stray ?? .notHTTP)
       return
@@ -60,7 +62,11 @@ extension Reconstructor {
     {
       connections[slot].serverName = name
     }
-    if reason == .junk || reason == .afterGap {
+    // The tail of a request that began before the capture is no new one; what comes behind an
+    // answer is.
+    let isBehindAnswer =
+      reason == .midstream && halves[slot, direction.opposite].decoder.hasBegun
+    if reason == .junk || reason == .afterGap || reason == .notHTTP || isBehindAnswer {
       addBlindSpot(slot, direction, .unreadable, event, length: bytes.count)
     }
   }
@@ -81,6 +87,10 @@ extension Reconstructor {
     _ slot: Int, _ direction: Direction, _ count: Int, _ event: StreamEvent
   ) {
     guard let key = connections[slot].open.last else { return }
+    // A WebSocket carries messages of its own; in any other tunnel requests may run.
+    let isWebSocket =
+      open[key]?.exchange.request?.head.hasToken("websocket", in: "upgrade") ?? false
+    if !isWebSocket { addBlindSpot(slot, direction, .unreadable, event, length: count) }
     open[key]?.exchange.tunnelBytes &+= count
     if halves[slot, direction].message == nil, isFromClient(slot, direction) {
       return
@@ -169,7 +179,8 @@ extension Reconstructor {
     } else {
       halves[slot, direction].conflicts = [0..<Int.max]
     }
-    for key in connections[slot].open {
+    // More requests than this don't wait for their answers, but in an attack on the time it takes.
+    for key in connections[slot].open.suffix(64) {
       let isRequest = isFromClient(slot, direction)
       let stored = isRequest ? open[key]?.exchange.request : open[key]?.exchange.response
       let current =
@@ -186,6 +197,21 @@ extension Reconstructor {
       }
       if current != nil { halves[slot, direction].message?.headDoubt = .overlap }
     }
+  }
+
+  /// Bytes from a client that no stream took: a request may stand in them.
+  mutating func takeIgnored(_ slot: Int, _ event: StreamEvent) {
+    let info = wire.connection(event.connection)
+    let isKnown = slot < connections.count && connections[slot].info.number == info.number
+    let client: Direction = isKnown ? connections[slot].clientDirection : .forward
+    guard event.direction == client else { return }
+    let isForward = client == .forward
+    ledger.ignored(
+      BlindSpot(
+        cause: .unreadable, connection: info.number,
+        client: isForward ? info.initiator : info.responder,
+        server: isForward ? info.responder : info.initiator, frame: event.frame,
+        length: event.length))
   }
 
   mutating func takeSighting(_ slot: Int, _ event: StreamEvent) {

@@ -92,6 +92,10 @@ public struct Reconstructor: ~Copyable {
   private mutating func take(_ event: StreamEvent) {
     let slot = Int(event.connection)
     if slot >= connections.count || !connections[slot].isLive {
+      if event.kind == .ignored {
+        takeIgnored(slot, event)
+        return
+      }
       guard event.kind == .data || event.kind == .gap else { return }
       begin(slot, event)
     }
@@ -104,6 +108,8 @@ public struct Reconstructor: ~Copyable {
       takeConflict(slot, event)
     case .sighting:
       takeSighting(slot, event)
+    case .ignored:
+      takeIgnored(slot, event)
     case .finished, .reset:
       takeEnd(slot, event)
     case .closed:
@@ -117,7 +123,9 @@ public struct Reconstructor: ~Copyable {
   /// Takes a slot for a connection.
   private mutating func begin(_ slot: Int, _ event: StreamEvent) {
     let info = wire.connection(event.connection)
-    let connection = HTTPConnection(info, frame: event.frame)
+    var connection = HTTPConnection(info, frame: event.frame)
+    // Who opened the connection asks; only where that wasn't seen, the first request tells.
+    if !info.beganBeforeCapture { connection.requestDirection = .forward }
     let half = HTTPConnection.Half(
       decoder: MessageDecoder(isMidstream: info.beganBeforeCapture))
     while connections.count <= slot {

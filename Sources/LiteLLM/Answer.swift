@@ -9,6 +9,8 @@ public struct Answer: Sendable {
   public var error: ErrorBody?
   /// Response headers that only LiteLLM sends.
   public var hasMarks: Bool
+  /// No content came with it.
+  private var isEmpty: Bool
   /// The request came as far as an endpoint.
   public var reachedEndpoint: Bool
 
@@ -26,6 +28,7 @@ public struct Answer: Sendable {
       hasMarks = true
       if name.equalsIgnoringCase("x-litellm-call-id") { reachedEndpoint = true }
     }
+    isEmpty = response.bytes == 0 && response.bodyState.rawValue != "gap"
     self.hasMarks = hasMarks
     self.reachedEndpoint = reachedEndpoint
     guard status >= 400, let content = response.content(in: store, limit: ErrorBody.limit)
@@ -42,8 +45,13 @@ public struct Answer: Sendable {
     case .noDatabase: status == 400
     case .upstream, .other: false
     // The realtime endpoint refuses a WebSocket with an empty 403.
-    case nil: status == 403 && !reachedEndpoint
+    case nil: status == 403 && isEmpty && !reachedEndpoint
     }
+  }
+
+  /// A refusal that shows neither LiteLLM nor an upstream as its author.
+  public var isUnclearRefusal: Bool {
+    (status == 401 || status == 403) && !isOwnRefusal && !isUpstreamRefusal
   }
 
   /// Whether an upstream refused it, after LiteLLM had let it in.

@@ -38,6 +38,15 @@ public struct ErrorBody: Sendable, Equatable {
 
   /// - Returns: `nil` where the body is no error of one of these shapes.
   public init?(_ content: [UInt8]) {
+    // The metrics endpoint answers with a bare string.
+    if content.first == 0x22, content.count <= Self.limit,
+      let text = try? JSONDecoder().decode(String.self, from: Data(content))
+    {
+      message = text
+      type = ""
+      origin = text.contains("Authentication Error") ? .keyRefused : .other
+      return
+    }
     guard content.count <= Self.limit, content.first == 0x7B,
       let document = try? JSONDecoder().decode(Document.self, from: Data(content))
     else { return nil }

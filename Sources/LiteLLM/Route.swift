@@ -5,9 +5,11 @@ public enum Route {
   private static let publicPaths: Set<String> = [
     "/", "/routes", "/health/liveliness", "/health/liveness", "/health/readiness", "/test",
     "/config/yaml", "/litellm/.well-known/litellm-ui-config",
-    "/.well-known/litellm-ui-config", "/openapi.json", "/redoc",
+    "/.well-known/litellm-ui-config", "/openapi.json", "/redoc", "/public/model_hub",
+    "/public/agent_hub", "/public/mcp_hub", "/public/skill_hub",
+    "/public/litellm_model_cost_map",
   ]
-  private static let publicPrefixes = ["/public/", "/sso/"]
+  private static let publicPrefixes = ["/sso/"]
 
   /// Whether LiteLLM answers without a key.
   ///

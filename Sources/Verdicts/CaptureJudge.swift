@@ -21,9 +21,14 @@ public struct CaptureJudge: Sendable {
   private var rows: [JudgedExchange] = []
   private var ruleFindings: [(server: Endpoint, finding: Finding)] = []
   private var passed = 0
-  private var failed = 0
   private var copies = 0
   private var routes = RouteFacts()
+  /// Connections whose first answer had no request.
+  private var forgiven: Set<Int> = []
+  /// The server of each exchange, by its id, for copies to find that of their original.
+  private var serverByExchange: [Int32] = []
+  /// Second hops: they count nowhere, unless their original is out of scope.
+  private var hops: [(original: Int32, index: Int, row: JudgedExchange)] = []
 
   public init(_ options: CheckOptions) {
     self.options = options
@@ -35,8 +40,11 @@ public struct CaptureJudge: Sendable {
     _ exchange: Exchange, in store: CaptureStore, _ redactor: inout Redactor
   ) -> JudgedCredential? {
     let index = serverIndex(exchange.server)
+    serverByExchange.append(Int32(truncatingIfNeeded: index))
     guard let request = exchange.request else {
-      if !exchange.beganBeforeCapture { servers[index].orphans += 1 }
+      // The request of a connection's first answer may be older than the capture; no other is.
+      let isFirst = forgiven.insert(exchange.connection).inserted
+      if !exchange.beganBeforeCapture || !isFirst { servers[index].orphans += 1 }
       noteAnswer(Answer(exchange, in: store), index)
       return nil
     }
@@ -48,33 +56,38 @@ public struct CaptureJudge: Sendable {
       $0.pattern.matches(method: method, target: rawTarget)
     }
     let demand = demand(for: exchange, method, rawTarget, index)
+    let answer = Answer(exchange, in: store)
+    // A route that LiteLLM itself refuses is none of its public ones.
+    let isPublic = facts.isPublic && answer?.isOwnRefusal != true
     guard
       let credential = judge.judge(
-        exchange, demand, exemption: exemption != nil, isPublic: facts.isPublic)
+        exchange, demand, exemption: exemption != nil, isPublic: isPublic)
     else { return nil }
     let judged = JudgedCredential(credential, &redactor)
-    guard exchange.copyOf == nil else {
-      copies += 1
-      return judged
-    }
     if let exemption, credential.note == .byPolicy { servers[index].exemptions.insert(exemption) }
-    let answer = Answer(exchange, in: store)
     noteAnswer(answer, index)
-    noteRequest(request, facts, index)
-    servers[index].add(credential.verdict)
+    noteRequest(request, facts, index, &redactor)
     for (number, pattern) in options.required.enumerated()
     where pattern.matches(method: method, target: rawTarget) {
       servers[index].required.insert(number)
     }
     let isRefused = credential.verdict == .ok && answer?.isOwnRefusal == true
-    if isRefused { servers[index].refused += 1 }
-    let passes = credential.verdict.passes && !isRefused
-    let room = passes ? passed < Self.passedRows : failed < Self.failedRows
-    if passes { passed += 1 } else { failed += 1 }
-    if room {
-      rows.append(
-        row(exchange, request, credential, judged, answer, method, path, isRefused, &redactor))
+    let isUnclear = credential.verdict == .ok && answer?.isUnclearRefusal == true
+    let passes = credential.verdict.passes && !isRefused && !isUnclear
+    let isKept =
+      exchange.copyOf != nil ? hops.count < Self.failedRows
+      : passes ? passed < Self.passedRows : servers[index].failedRows < Self.failedRows
+    let kept = isKept
+      ? row(exchange, request, credential, judged, answer, method, path, isRefused, isUnclear, &redactor)
+      : nil
+    if let original = exchange.copyOf {
+      copies += 1
+      let server = original <= serverByExchange.count ? serverByExchange[original - 1] : -1
+      if let kept { hops.append((server, index, kept)) }
+      return judged
     }
+    count(credential.verdict, isRefused: isRefused, passes: passes, index)
+    if let kept { rows.append(kept) }
     return judged
   }
 
@@ -92,7 +105,7 @@ public struct CaptureJudge: Sendable {
   }
 
   private mutating func noteRequest(
-    _ request: Message, _ facts: RouteFacts.Facts, _ index: Int
+    _ request: Message, _ facts: RouteFacts.Facts, _ index: Int, _ redactor: inout Redactor
   ) {
     if facts.isLiteLLMsOwn { servers[index].hasMarks = true }
     if facts.isModelAPI { servers[index].hasModelAPI = true }
@@ -101,7 +114,9 @@ public struct CaptureJudge: Sendable {
       !host.elementsEqual(servers[index].latestHost)
     else { return }
     servers[index].latestHost = Array(host)
-    var name = String(decoding: host, as: UTF8.self).lowercased()
+    // Userinfo has no place in a Host, and would be a secret in every report.
+    let bare = host.lastIndex(of: 0x40).map { host[($0 + 1)...] } ?? host
+    var name = String(decoding: redactor.text(Array(bare)), as: UTF8.self).lowercased()
     if let colon = name.lastIndex(of: ":"), !name.hasSuffix("]") { name = String(name[..<colon]) }
     servers[index].names.insert(name)
   }
@@ -155,9 +170,17 @@ public struct CaptureJudge: Sendable {
       ))
   }
 
+  private mutating func count(
+    _ verdict: Verdict, isRefused: Bool, passes: Bool, _ index: Int
+  ) {
+    servers[index].add(verdict)
+    if isRefused { servers[index].refused += 1 }
+    if passes { passed += 1 } else { servers[index].failedRows += 1 }
+  }
+
   private func row(
     _ exchange: Exchange, _ request: Message, _ credential: Credential, _ judged: JudgedCredential,
-    _ answer: Answer?, _ method: String, _ path: String, _ isRefused: Bool,
+    _ answer: Answer?, _ method: String, _ path: String, _ isRefused: Bool, _ isUnclear: Bool,
     _ redactor: inout Redactor
   ) -> JudgedExchange {
     let target = redactor.target(Array((request.head.target ?? []).prefix(2000)))
@@ -165,12 +188,13 @@ public struct CaptureJudge: Sendable {
     return JudgedExchange(
       id: exchange.id, connection: exchange.connection, client: exchange.client,
       server: exchange.server, time: request.time, duration: exchange.duration,
-      method: String(TerminalText.escape(method).prefix(32)), target: shown,
+      method: String(TerminalText.escape(redactor.text(Array(method.utf8))).prefix(32)), target: shown,
       path: RequestPattern.path(ofTarget: shown),
       identity: ClientIdentity(request.head, redactor: &redactor), verdict: credential.verdict,
       credential: credential, sent: sent(request.head, credential, &redactor),
       status: answer?.status, answer: Self.text(answer, exchange, &redactor),
       outcome: exchange.outcome, frames: request.headFrames.runs, isRefused: isRefused,
+      isUnclearRefusal: isUnclear,
       fingerprint: judged.key)
   }
 
@@ -236,7 +260,20 @@ public struct CaptureJudge: Sendable {
         servers[index].names.insert(name.lowercased())
       }
     }
-    let scope = ProxyScope(servers, selectors: options.selectors)
+    var scope = ProxyScope(servers, selectors: options.selectors)
+    for hop in hops where scope.contains(servers[hop.index].server) {
+      let isCounted =
+        hop.original >= 0 && scope.contains(servers[Int(hop.original)].server)
+      guard !isCounted else { continue }
+      copies -= 1
+      let row = hop.row
+      count(
+        row.verdict, isRefused: row.isRefused,
+        passes: row.verdict.passes && !row.isRefused && !row.isUnclearRefusal, hop.index)
+      rows.append(row)
+    }
+    scope = ProxyScope(servers, selectors: options.selectors)
+    rows.sort { $0.id < $1.id }
     let rows = rows.filter { scope.contains($0.server) }
     let ruleFindings = ruleFindings.filter { scope.contains($0.server) }.map(\.finding)
     var builder = JudgementBuilder(

@@ -1,6 +1,6 @@
 /// Where a frame ended up: each is in exactly one bucket of the ledger.
 public enum FrameBucket: Int, CaseIterable, Sendable {
-  case tcp, udp, icmp, arp, fragment, otherTransport, otherNetwork, malformed, unsupportedLink,
+  case tcp, udp, icmp, arp, fragment, tunnelled, otherTransport, otherNetwork, malformed, unsupportedLink,
     filtered
 
   /// The name in the ledger.
@@ -11,6 +11,7 @@ public enum FrameBucket: Int, CaseIterable, Sendable {
     case .icmp: "icmp"
     case .arp: "arp"
     case .fragment: "ip_fragment"
+    case .tunnelled: "tunnelled"
     case .otherTransport: "other_transport"
     case .otherNetwork: "other_network"
     case .malformed: "malformed"
@@ -83,11 +84,19 @@ struct Dissector {
     let bucket: FrameBucket
     switch (packet.outcome, packet.transport) {
     case (.malformed, _): bucket = .malformed
-    case (_, 17): bucket = .udp
+    case (_, 17): bucket = isTunnelPort(bytes, packet) ? .tunnelled : .udp
+    case (_, 4), (_, 41), (_, 47): bucket = .tunnelled
     case (_, 1), (_, 58): bucket = .icmp
     default: bucket = .otherTransport
     }
     return (packet, link.tag, bucket)
+  }
+
+  /// VXLAN and Geneve carry whole frames in UDP.
+  private static func isTunnelPort(_ bytes: borrowing Span<UInt8>, _ packet: Packet) -> Bool {
+    guard packet.captured >= 4, packet.start &+ 4 <= bytes.count else { return false }
+    let port = bytes.big16(packet.start &+ 2)
+    return port == 4789 || port == 6081
   }
 
   @inline(__always)

@@ -19,8 +19,9 @@ enum Main {
       let message = Keywitness.fullMessage(for: error)
       guard code == .success else {
         // A mistyped argument may hold a key: it goes through the same door as everything else.
-        let text = message.hasPrefix("Error: ") ? String(message.dropFirst(7)) : message
-        Diagnostics.error(text)
+        let line = message.split(separator: "\n").first ?? ""
+        let text = line.hasPrefix("Error: ") ? line.dropFirst(7) : line
+        Diagnostics.error("\(text) (see keywitness --help)")
         ProcessGuard.exit(ContractCode.usage)
       }
       Diagnostics.standardOutput(message + "\n")

@@ -5,6 +5,10 @@ internal import Glibc
 /// of another process, and no memory in a crash report.
 enum ProcessGuard {
   static func install() {
+    // A descriptor that came closed would be given to the next file, and reports written into it.
+    for number: Int32 in 0...2 where fcntl(number, F_GETFD) == -1 {
+      _ = unsafe open("/dev/null", number == 0 ? O_RDONLY : O_WRONLY)
+    }
     // A reader that has gone away is told by EPIPE.
     signal(SIGPIPE, SIG_IGN)
     guard unsafe getenv("KEYWITNESS_DEBUG_CRASH") == nil else { return }

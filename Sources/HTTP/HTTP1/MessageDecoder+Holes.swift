@@ -30,7 +30,7 @@ extension MessageDecoder {
       return .insideTunnel
     case .opaque:
       return .insideStray
-    case .hunting(.notHTTP):
+    case .hunting(.notHTTP) where !hasBegun:
       return .insideStray
     case .hunting:
       return .betweenMessages

@@ -239,7 +239,7 @@ public struct MessageDecoder: Sendable {
     return Method.couldBegin(bytes, at: offset, onlyKnown: false) || isStatusLine(bytes, offset)
   }
 
-  /// Where `HTTP/1.` stands in a line.
+  /// Where `HTTP/` and a version stand in a line.
   private static func version(
     in bytes: borrowing Span<UInt8>, _ start: Int, _ end: Int
   ) -> Int? {
@@ -251,11 +251,16 @@ public struct MessageDecoder: Sendable {
     return nil
   }
 
-  /// Whether `HTTP/1.` stands here, as far as there are bytes.
+  /// Whether `HTTP/` and a version stand here, as far as there are bytes.
   private static func isStatusLine(_ bytes: borrowing Span<UInt8>, _ offset: Int) -> Bool {
-    let wanted: StaticString = "HTTP/1."
+    let wanted: StaticString = "HTTP/#.#"
     let count = min(wanted.utf8CodeUnitCount, bytes.count &- offset)
-    for index in 0..<count where bytes[offset &+ index] != wanted.byte(index) { return false }
+    for index in 0..<count {
+      let byte = bytes[offset &+ index]
+      let isRight =
+        wanted.byte(index) == 0x23 ? CharacterClass.isDigit(byte) : byte == wanted.byte(index)
+      if !isRight { return false }
+    }
     return count > 0
   }
 
@@ -327,6 +332,10 @@ public struct MessageDecoder: Sendable {
 
   private mutating func finishHead(_ raw: [UInt8]) -> Output {
     let head = HeadParser.parse(raw, isComplete: true)
+    if raw.starts(with: "PRI * HTTP/2".utf8) {
+      carry = raw
+      return giveUpForeign()
+    }
     if head.status == nil {
       let feed = raw.firstIndex(of: 0x0A) ?? raw.endIndex
       let isForeign =

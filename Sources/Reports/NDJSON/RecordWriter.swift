@@ -56,7 +56,8 @@ public struct RecordWriter {
       json.member("client", exchange.client.description)
       json.member("server", exchange.server.description)
       let head = exchange.request?.head ?? exchange.response?.head
-      json.member("protocol", head?.version.map { String(decoding: $0, as: UTF8.self) } ?? "HTTP/1")
+      json.key("protocol")
+      json.string(head?.version.map { redactor.text(Array($0)) } ?? Array("HTTP/1".utf8))
       json.key("tls")
       json.boolean(false)
       if let request = exchange.request {
@@ -89,12 +90,12 @@ public struct RecordWriter {
     if isRequest {
       text("method", message.head.method.map { redactor.text(Array($0)) }, &json)
       text("target", message.head.target.map { redactor.target(Array($0)) }, &json)
-      text("version", message.head.version.map(Array.init), &json)
+      text("version", message.head.version.map { redactor.text(Array($0)) }, &json)
     } else {
       json.key("status")
       if let status = message.head.status { json.integer(status) } else { json.null() }
       text("reason", message.head.reason.map { redactor.text(Array($0)) }, &json)
-      text("version", message.head.version.map(Array.init), &json)
+      text("version", message.head.version.map { redactor.text(Array($0)) }, &json)
     }
     json.member("head", message.headState.rawValue)
     headers(message.head, &redactor, &json)

@@ -11,6 +11,7 @@ public final class ByteOutput {
   /// The reader has gone away (`| head`): nothing is written any more, and nothing is wrong.
   public private(set) var isClosed = false
   private var failure: Int32 = 0
+  private var isFinished = false
 
   /// Standard output.
   public init() {
@@ -37,6 +38,11 @@ public final class ByteOutput {
     self.path = nil
     temporary = nil
     descriptor = opened
+  }
+
+  /// What was begun and came to nothing leaves nothing behind.
+  deinit {
+    if let temporary, !isFinished { unsafe unlink(temporary) }
   }
 
   public func write(_ bytes: [UInt8]) {
@@ -72,6 +78,7 @@ public final class ByteOutput {
         unsafe unlink(temporary)
         throw OutputError(path: path, number: number)
       }
+      isFinished = true
     }
     if descriptor > 2 { close(descriptor) }
     guard failure == 0 else {

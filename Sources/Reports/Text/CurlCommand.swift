@@ -20,7 +20,7 @@ public enum CurlCommand {
     else { return unseen }
     var words = ["curl"]
     if !method.elementsEqual("GET".utf8) {
-      words += ["-X", ShellText.quote(Array(method)) ?? "''"]
+      words += ["-X", ShellText.quote(redactor.text(Array(method))) ?? "''"]
     }
     let path = redactor.target(Array(target))
     let url =
@@ -29,8 +29,9 @@ public enum CurlCommand {
     words.append(quoted)
     for field in request.head.fields
     where !own.contains(where: { request.head.isNamed(field, $0) }) {
-      let name = Array(request.head.name(of: field))
-      let value = redactor.headerValue(name: name, value: Array(request.head.value(of: field)))
+      let raw = Array(request.head.name(of: field))
+      let value = redactor.headerValue(name: raw, value: Array(request.head.value(of: field)))
+      let name = redactor.text(raw)
       // curl drops a header whose value is empty, unless a semicolon ends it.
       let line = value.isEmpty ? name + [0x3B] : name + [0x3A, 0x20] + value
       guard let quoted = ShellText.quote(line) else { continue }

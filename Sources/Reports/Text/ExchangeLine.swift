@@ -29,7 +29,7 @@ public enum ExchangeLine {
   /// `GET /model/info`, with secrets in the target replaced.
   static func request(_ exchange: Exchange, _ redactor: inout Redactor) -> String {
     guard let request = exchange.request else { return "(request not in the capture)" }
-    let method = request.head.method.map { TerminalText.escape(Array($0)) } ?? "?"
+    let method = request.head.method.map { TerminalText.escape(redactor.text(Array($0))) } ?? "?"
     let target =
       request.head.target.map { TerminalText.escape(redactor.target(Array($0))) } ?? "?"
     return "\(method) \(target)"

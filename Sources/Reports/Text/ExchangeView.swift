@@ -82,7 +82,9 @@ public struct ExchangeView {
     switch head.startLine {
     case .request(let method, let target, let version):
       let shown = redactor.target(Array(head.slice(target)))
-      add(Array(head.slice(method)) + [0x20] + shown + [0x20] + head.slice(version))
+      add(
+        redactor.text(Array(head.slice(method))) + [0x20] + shown + [0x20]
+          + redactor.text(Array(head.slice(version))))
     case .status(let code, let reason, let version):
       let words = Array(" \(code) ".utf8)
       add(Array(head.slice(version)) + words + redactor.text(Array(head.slice(reason))))

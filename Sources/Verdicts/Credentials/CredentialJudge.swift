@@ -119,7 +119,9 @@ public struct CredentialJudge: Sendable {
     credential.scheme = first.value.scheme
     credential.key = first.value.key
     credential.others = found.dropFirst().map(\.header)
-    if found.dropFirst().contains(where: { $0.value.key != first.value.key }) {
+    // LiteLLM reads the first of several lines: an empty one beside it is another credential.
+    let differs = found.dropFirst().contains { $0.value.key != first.value.key }
+    if differs || emptyHeader == first.header {
       credential.verdict = .conflicting
       credential.note = nil
     } else if !demand.headers.contains(first.header) {

@@ -25,6 +25,8 @@ public struct JudgedExchange: Sendable {
   public var frames: [ClosedRange<Int32>]
   /// LiteLLM refused a request whose credential was right.
   public var isRefused = false
+  /// It was refused for want of a right, and the answer doesn't say by whom.
+  public var isUnclearRefusal = false
   /// The key's fingerprint.
   public var fingerprint: String?
 }

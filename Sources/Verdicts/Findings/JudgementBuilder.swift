@@ -59,6 +59,14 @@ struct JudgementBuilder {
             ? "this key isn't one that the proxy knows; compare it with --expect-key env:NAME"
             : "the proxy doesn't know the expected key: check its master key and its database"))
     }
+    if row.isUnclearRefusal {
+      findings.append(
+        Finding(
+          rule: "refused", level: .warning, exchange: row.id, connection: row.connection,
+          message: "\(request): well formed credential, answered \(row.answer); the answer doesn't "
+            + "say who refused it", frames: row.frames,
+          help: "show the exchange, and compare the key with --expect-key env:NAME"))
+    }
     guard !row.verdict.passes else { return }
     let isUnknown = row.verdict == .unknown
     findings.append(
@@ -96,11 +104,30 @@ struct JudgementBuilder {
         "dropped-packets", "the capturing side dropped \(ledger.source.kernelDrops) packets",
         help: "record again with a larger buffer (tcpdump -B 32768) or a narrower filter")
     }
+    findUnreadFrames()
     if ledger.cutConnections > 0 {
       doubt(
         "cap",
         "\(ledger.cutConnections) open connections were given up at the bound of "
           + "100 000", help: "narrow the capture with --filter")
+    }
+  }
+
+  /// Packets whose inside wasn't read, in which anything may stand.
+  private mutating func findUnreadFrames() {
+    let unread: [(FrameBucket, String)] = [
+      (.malformed, "are malformed or cut inside their headers"),
+      (.unsupportedLink, "have a link type that isn't dissected"),
+      (.tunnelled, "are tunnels (GRE, IP in IP, VXLAN, Geneve) that this version doesn't open"),
+    ]
+    for (bucket, what) in unread where ledger.frames[bucket.rawValue] > 0 {
+      doubt(
+        "unread-frames", "\(ledger.frames[bucket.rawValue]) frames \(what)",
+        help: "record on the interface of the agent or of the proxy itself, with tcpdump -s 0")
+    }
+    let fragments = ledger.anomalies[.fragmentIncomplete]
+    if fragments > 0, ledger.payload.holes > 0 {
+      doubt("fragments", "\(fragments) TCP datagrams lack fragments", help: "record again")
     }
   }
 
@@ -129,10 +156,12 @@ struct JudgementBuilder {
           + "in the capture (\(server.server))",
         help: "record both directions, from before the client starts")
     }
-    for spot in server.blindSpots.prefix(100) { findBlindSpot(spot) }
-    if server.blindSpots.count > 100 {
+    // What never was HTTP counts only beside HTTP to the same server.
+    let spots = server.blindSpots.filter { !$0.isForeign || server.requests > 0 }
+    for spot in spots.prefix(100) { findBlindSpot(spot) }
+    if spots.count > 100 {
       doubt(
-        "hole", "\(server.blindSpots.count - 100) more holes toward \(server.server)", help: "")
+        "hole", "\(spots.count - 100) more holes toward \(server.server)", help: "")
     }
   }
 
@@ -189,6 +218,7 @@ struct JudgementBuilder {
     _ verdicts: [(verdict: Verdict, count: Int)], _ requests: Int
   ) -> Judgement.Result {
     if ledger.failure != nil, ledger.frames.allSatisfy({ $0 == 0 }) { return .unreadable }
+    if scope.servers.contains(where: { $0.refused > 0 }) { return .violated }
     let hasErrors = findings.contains { $0.level == .error }
     let hasViolation = verdicts.contains { $0.verdict.isViolation && $0.count > 0 }
     if hasErrors || hasViolation { return .violated }
@@ -203,12 +233,18 @@ struct JudgementBuilder {
   // MARK: Who is at fault
 
   private func faults() -> [ClientFault] {
+    struct Kind: Hashable {
+      var client: ClientIdentity
+      var verdict: Verdict
+      var header: String?
+    }
     var faults: [ClientFault] = []
+    var known: [Kind: Int] = [:]
     for row in rows where row.verdict.isViolation {
-      let index = faults.firstIndex {
-        $0.client == row.identity && $0.verdict == row.verdict
-          && $0.credential.header == row.credential.header
-      }
+      let kind = Kind(
+        client: row.identity, verdict: row.verdict, header: row.credential.header)
+      let index = known[kind]
+      known[kind] = index ?? faults.count
       let at = index ?? faults.count
       if index == nil {
         faults.append(

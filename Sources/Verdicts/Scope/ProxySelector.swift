@@ -27,6 +27,9 @@ public struct ProxySelector: Sendable, CustomStringConvertible {
       if let at = rest.lastIndex(of: "@") { rest = rest[rest.index(after: at)...] }
     }
     (host, port) = try Self.split(rest, text)
+    if fallback != nil, host == nil {
+      throw ProxySelectorError(text: text, problem: "a URL without a host")
+    }
     port = port ?? fallback
     guard host != nil || port != nil else {
       throw ProxySelectorError(text: text, problem: "empty")

@@ -15,11 +15,18 @@ struct RouteFacts {
 
   private var known: [String: Facts] = [:]
 
+  /// Whether a server in front could read another path out of it: then it is exempt from nothing.
+  static func isTwisted(_ target: String) -> Bool {
+    let lowered = target.prefix { $0 != "?" }.lowercased()
+    let path = lowered.hasPrefix("http://") ? lowered.dropFirst(7) : lowered[...]
+    return ["..", "%2e", "%2f", "%5c", "//", "#", "\\", ";"].contains { path.contains($0) }
+  }
+
   mutating func facts(of target: String) -> Facts {
     if let facts = known[target] { return facts }
     let path = RequestPattern.path(ofTarget: target)
     let facts = Facts(
-      path: path, isPublic: Route.isPublic(path), isModelAPI: Route.isModelAPI(path),
+      path: path, isPublic: Route.isPublic(path) && !Self.isTwisted(target), isModelAPI: Route.isModelAPI(path),
       isLiteLLMsOwn: Route.isLiteLLMsOwn(path))
     if known.count < Self.capacity { known[target] = facts }
     return facts

@@ -19,6 +19,7 @@ public struct ServerRecord: Sendable {
   public var blindSpots: [BlindSpot] = []
   /// The Host header that was taken last: most requests repeat it.
   var latestHost: [UInt8] = []
+  var failedRows = 0
   var required: Set<Int> = []
   var exemptions: Set<Int> = []
   var rules: Set<Int> = []

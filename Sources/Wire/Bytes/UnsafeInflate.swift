@@ -21,8 +21,8 @@ public final class Inflate {
   private let ignoresTrailer: Bool
   private var output = [UInt8](repeating: 0, count: 1 << 16)
 
-  /// - Parameter ignoringTrailer: whether what stands behind the end and is no further member is
-  ///   padding, as the gzip program takes it; else it is damage.
+  /// - Parameter ignoringTrailer: whether zeros behind the end are padding, as the gzip program takes
+  ///   them.
   public init(_ wrapper: Wrapper, ignoringTrailer: Bool = false) {
     unsafe stream = z_stream()
     ignoresTrailer = ignoringTrailer
@@ -41,7 +41,8 @@ public final class Inflate {
     var input = input
     while true {
       if hasEnded {
-        if ignoresTrailer, input.first != 0x1F { return .ended }
+        // Zeros are padding to the gzip program; anything else behind the end is damage.
+        if ignoresTrailer { input = input.drop { $0 == 0 } }
         guard allowsMembers, !input.isEmpty else { return input.isEmpty ? .ended : .damaged }
         guard unsafe inflateReset(&stream) == Z_OK else { return .damaged }
         hasEnded = false

@@ -50,6 +50,8 @@ public enum CaptureSeries {
   private static func looksLikeCapture(_ name: String) -> Bool {
     var stem = name[...]
     if stem.hasSuffix(".gz") { stem = stem.dropLast(3) }
+    // Not to be read yet, but not to be passed over in silence either.
+    if stem.hasSuffix(".zst") { stem = stem.dropLast(4) }
     while let last = stem.last, last.isASCII, last.isNumber { stem = stem.dropLast() }
     return [".pcap", ".pcapng", ".cap", ".ntar"].contains { stem.hasSuffix($0) }
   }

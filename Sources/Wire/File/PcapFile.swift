@@ -11,6 +11,9 @@ extension CaptureReader {
     case 0xA1B2_C3D4, 0xD4C3_B2A1: (resolution, modified) = (.microseconds, false)
     case 0xA1B2_3C4D, 0x4D3C_B2A1: (resolution, modified) = (.nanoseconds, false)
     case 0xA1B2_CD34, 0x34CD_B2A1: (resolution, modified) = (.microseconds, true)
+    case 0x28B5_2FFD:
+      throw failure(
+        .notACapture, "is zstd-compressed, which this version doesn't read; unpack it (zstd -d)")
     default:
       throw failure(
         .notACapture,
@@ -18,7 +21,7 @@ extension CaptureReader {
           + "record one with tcpdump -w")
     }
     guard try has(24) else {
-      throw failure(.truncatedHeader, "ends inside the 24-byte file header")
+      throw failure(.truncatedHeader, "ends inside the 24-byte file header; record it again")
     }
     let isBig = magic >> 16 == 0xA1B2
     #if _endian(little)

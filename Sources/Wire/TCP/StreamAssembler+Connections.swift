@@ -79,7 +79,10 @@ extension StreamAssembler {
   ) -> SequenceNumber?? {
     let half = halves[index, direction]
     let isAnswer = segment.control.contains(.ack)
-    if half.hasSYN, half.initial == segment.sequence { return nil }
+    if half.hasSYN, half.initial == segment.sequence {
+      // Even with the same number it opens anew what was closed.
+      return connections[index].isClosed && !isAnswer ? .some(nil) : nil
+    }
     if !half.isKnown {
       halves[index, direction].start(at: segment.sequence)
       halves[index, direction.opposite].windowScale = segment.windowScale

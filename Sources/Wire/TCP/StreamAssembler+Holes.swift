@@ -206,6 +206,7 @@ extension StreamAssembler {
         let stray = unlinkFirst(index, direction)
         payload.outOfWindow &+= stray.range.count
         anomalies.count(.outOfWindow)
+        ignore(index, direction, stray)
       }
     } else {
       giveUpOpposite(index, direction, segment, reason)

@@ -165,8 +165,10 @@ struct StreamAssembler: ~Copyable {
         close(index)
         return
       }
-      let ahead = sequence - half.next
-      guard ahead >= 0, ahead <= max(half.window, 65_535) else {
+      // RFC 5961, 3.2: only the exact sequence number resets; what is held counts as received.
+      let held = half.lastHeld >= 0 ? self.held[half.lastHeld].end : half.next
+      let isExact = sequence == half.next || sequence == held || half.hasEnded
+      guard isExact, sequence - half.next >= 0 else {
         anomalies.count(.outOfWindow)
         return
       }
@@ -236,11 +238,13 @@ struct StreamAssembler: ~Copyable {
     if connections[index].isClosed || halves[index, direction].hasEnded {
       payload.afterClose &+= piece.range.count
       anomalies.count(.dataAfterClose)
+      ignore(index, direction, piece)
       return
     }
     guard ahead < Bounds.hole else {
       payload.outOfWindow &+= piece.range.count
       anomalies.count(.outOfWindow)
+      ignore(index, direction, piece)
       return
     }
     if ahead > 0 { anomalies.count(.outOfOrder) }
@@ -272,6 +276,7 @@ struct StreamAssembler: ~Copyable {
         anomalies.count(.outOfWindow)
       } else {
         payload.beforeStart &+= count
+        ignore(index, direction, piece)
       }
       return
     }
@@ -319,6 +324,16 @@ struct StreamAssembler: ~Copyable {
       payload.retransmitted &+= count
       anomalies.count(.retransmission)
     }
+  }
+
+  /// Tells of bytes that are handed to nobody.
+  mutating func ignore(_ index: Int, _ direction: Direction, _ piece: HeldSegment) {
+    var event = StreamEvent(.ignored, connection: Int32(truncatingIfNeeded: index))
+    event.direction = direction
+    event.frame = piece.frame
+    event.time = piece.time
+    event.length = piece.range.count
+    events.append(event)
   }
 
   /// Whether two pieces of one stream hold different bytes where they overlap.

@@ -29,6 +29,8 @@ public struct StreamEvent: Sendable {
     case conflict
     /// Bytes that were delivered already were seen again, at `position`, at another place.
     case sighting
+    /// Bytes that no receiver of this stream would have taken, as far as the capture shows.
+    case ignored
     /// The sender closed this direction.
     case finished
     /// The sender of this direction reset the connection.
