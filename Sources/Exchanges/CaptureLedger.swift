@@ -41,6 +41,11 @@ public struct CaptureLedger: Sendable {
     self.failure = failure
   }
 
+  /// How many frames ended up in a bucket.
+  public func frames(in bucket: FrameBucket) -> Int {
+    frames.indices.contains(bucket.rawValue) ? frames[bucket.rawValue] : 0
+  }
+
   /// What a reader must know of the capture as a whole. A datagram that never became whole is an
   /// alarm only where bytes are missing: else it was sent again.
   public var alarms: [Anomaly] {

@@ -48,6 +48,21 @@ extension Reconstructor {
     if framing == .tunnel { endMessage(slot, direction, event) }
   }
 
+  /// The first message tells who asks, whoever opened the connection. Where these differ, both ends
+  /// stay in doubt: what looked like a request may have been the content of an answer.
+  private mutating func settleRoles(
+    _ slot: Int, requests direction: Direction, _ message: Message
+  ) {
+    guard connections[slot].requestDirection == nil else { return }
+    connections[slot].requestDirection = direction
+    let info = connections[slot].info
+    guard direction == .backward, !info.beganBeforeCapture else { return }
+    ledger.ignored(
+      BlindSpot(
+        cause: .unreadable, connection: info.number, client: info.initiator,
+        server: info.responder, frame: message.headFrames.first ?? 0, length: 0))
+  }
+
   /// A message that stands in the wrong direction belongs to nobody, and puts both ends in doubt.
   private mutating func refuseRole(_ slot: Int, _ direction: Direction, _ event: StreamEvent) {
     noteForeign(slot, direction, .badStatusLine)
@@ -69,9 +84,7 @@ extension Reconstructor {
   private mutating func takeRequestHead(
     _ slot: Int, _ direction: Direction, _ message: inout Message, _ ticket: Int
   ) -> BodyFraming {
-    if connections[slot].requestDirection == nil {
-      connections[slot].requestDirection = direction
-    }
+    settleRoles(slot, requests: direction, message)
     let (framing, framingAnomalies) = BodyFraming.ofRequest(message.head)
     if framing != .none { message.bodyState = .cut }
     let key = openExchange(slot, direction, ticket)
@@ -121,9 +134,7 @@ extension Reconstructor {
   private mutating func takeResponseHead(
     _ slot: Int, _ direction: Direction, _ message: inout Message, _ ticket: Int
   ) -> BodyFraming {
-    if connections[slot].requestDirection == nil {
-      connections[slot].requestDirection = direction.opposite
-    }
+    settleRoles(slot, requests: direction.opposite, message)
     halves[slot, direction].isResponse = true
     let status = message.head.status ?? 0
     guard let key = request(for: message, slot) else {

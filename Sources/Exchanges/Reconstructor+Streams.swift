@@ -265,7 +265,9 @@ extension Reconstructor {
           // Early answers are whole, though their request never was.
           let isOver = client.isFinished || server.isFinished || server.isReset
           outcome = isOver ? .complete : .truncated
-        } else if client.isReset || exchange.response == nil && client.isFinished && !server.isFinished {
+        } else if client.isReset
+          || exchange.response == nil && client.isFinished && !server.isFinished
+        {
           outcome = .clientAborted
         } else if server.isReset || exchange.response != nil && server.isFinished {
           outcome = .serverReset

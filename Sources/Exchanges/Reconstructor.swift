@@ -123,9 +123,7 @@ public struct Reconstructor: ~Copyable {
   /// Takes a slot for a connection.
   private mutating func begin(_ slot: Int, _ event: StreamEvent) {
     let info = wire.connection(event.connection)
-    var connection = HTTPConnection(info, frame: event.frame)
-    // Who opened the connection asks; only where that wasn't seen, the first request tells.
-    if !info.beganBeforeCapture { connection.requestDirection = .forward }
+    let connection = HTTPConnection(info, frame: event.frame)
     let half = HTTPConnection.Half(
       decoder: MessageDecoder(isMidstream: info.beganBeforeCapture))
     while connections.count <= slot {

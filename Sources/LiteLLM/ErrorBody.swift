@@ -40,11 +40,12 @@ public struct ErrorBody: Sendable, Equatable {
   public init?(_ content: [UInt8]) {
     // The metrics endpoint answers with a bare string.
     if content.first == 0x22, content.count <= Self.limit,
-      let text = try? JSONDecoder().decode(String.self, from: Data(content))
+      let text = try? JSONDecoder().decode(String.self, from: Data(content)),
+      text.contains("Authentication Error")
     {
       message = text
       type = ""
-      origin = text.contains("Authentication Error") ? .keyRefused : .other
+      origin = .keyRefused
       return
     }
     guard content.count <= Self.limit, content.first == 0x7B,

@@ -75,10 +75,14 @@ public struct CaptureJudge: Sendable {
     let isUnclear = credential.verdict == .ok && answer?.isUnclearRefusal == true
     let passes = credential.verdict.passes && !isRefused && !isUnclear
     let isKept =
-      exchange.copyOf != nil ? hops.count < Self.failedRows
+      exchange.copyOf != nil
+      ? hops.count < Self.failedRows
       : passes ? passed < Self.passedRows : servers[index].failedRows < Self.failedRows
-    let kept = isKept
-      ? row(exchange, request, credential, judged, answer, method, path, isRefused, isUnclear, &redactor)
+    let kept =
+      isKept
+      ? row(
+        exchange, request, credential, judged, answer, method, path, isRefused, isUnclear, &redactor
+      )
       : nil
     if let original = exchange.copyOf {
       copies += 1
@@ -188,7 +192,8 @@ public struct CaptureJudge: Sendable {
     return JudgedExchange(
       id: exchange.id, connection: exchange.connection, client: exchange.client,
       server: exchange.server, time: request.time, duration: exchange.duration,
-      method: String(TerminalText.escape(redactor.text(Array(method.utf8))).prefix(32)), target: shown,
+      method: String(TerminalText.escape(redactor.text(Array(method.utf8))).prefix(32)),
+      target: shown,
       path: RequestPattern.path(ofTarget: shown),
       identity: ClientIdentity(request.head, redactor: &redactor), verdict: credential.verdict,
       credential: credential, sent: sent(request.head, credential, &redactor),

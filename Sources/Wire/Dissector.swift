@@ -1,6 +1,7 @@
 /// Where a frame ended up: each is in exactly one bucket of the ledger.
 public enum FrameBucket: Int, CaseIterable, Sendable {
-  case tcp, udp, icmp, arp, fragment, tunnelled, otherTransport, otherNetwork, malformed, unsupportedLink,
+  case tcp, udp, icmp, arp, fragment, tunnelled, otherTransport, otherNetwork, malformed,
+    unsupportedLink,
     filtered
 
   /// The name in the ledger.

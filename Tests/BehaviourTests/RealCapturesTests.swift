@@ -20,7 +20,7 @@ struct RealCapturesTests {
     ("bytebot-mixed-chat-fixed", 1), ("bytebot-fixed-wrong-key", 1),
     ("bytebot-fixed-undefined-key", 1), ("bytebot-fixed-doubled-bearer", 1),
     ("bytebot-fixed", 0), ("bytebot-fixed-both-legs", 0), ("bytebot-fixed-big-screenshot", 0),
-    ("ipv6", 0), ("any-sll2", 0), ("empty", 5), ("tls13-bytebot-fixed", 4), ("zero-bytes", 3),
+    ("ipv6", 1), ("any-sll2", 0), ("empty", 5), ("tls13-bytebot-fixed", 4), ("zero-bytes", 3),
   ])
   func checkEndsWith(_ name: String, _ code: Int32) throws {
     let result = try check(name, ["--expect-key", "env:EXPECTED"])

@@ -171,12 +171,8 @@ extension ReconstructorTests {
     #expect(try observations(of: post("/1", "content"), by: 1400, places: 2) == 2)
     let thrice = try observations(of: post("/1", "content"), by: 1400, places: 3)
     let chunked = try observations(of: chunks, by: 1400, places: 2)
-    withKnownIssue("a packet counts once for the head and once for each run of content") {
-      #expect(thrice == 3)
-    }
-    withKnownIssue("a packet counts once for the head and once for each run of content") {
-      #expect(chunked == 2)
-    }
+    #expect(thrice == 3)
+    #expect(chunked == 2)
   }
 
   /// What a request that was seen at so many places is said to have been observed.
@@ -228,9 +224,7 @@ extension ReconstructorTests {
     talk.close()
     let connection = try #require(try Reconstruction(talk).ledger.connections.first)
     #expect(connection.beganBeforeCapture)
-    withKnownIssue("a stream begun before the capture is never looked at for TLS") {
-      #expect(connection.kind == .tls)
-    }
+    #expect(connection.kind == .tls)
   }
 
   @Test func http2InCleartextIsNamed() throws {

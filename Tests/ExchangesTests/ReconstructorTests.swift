@@ -182,9 +182,7 @@ import Testing
     talk.server("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n")
     talk.reset(byClient: false)
     let all = try Reconstruction(talk)
-    withKnownIssue("a response that breaks off is told as complete") {
-      #expect(all.lines == ["/stream → 200 server-reset"])
-    }
+    #expect(all.lines == ["/stream → 200 server-reset"])
     #expect(all.exchanges.first?.response?.bodyState == .cut)
     #expect(all.exchanges.first?.anomalies.contains(.responseIncomplete) == true)
   }
@@ -195,9 +193,7 @@ import Testing
     talk.server("HTTP/1.1 200 OK\r\n\r\npart")
     talk.reset(byClient: false)
     let all = try Reconstruction(talk)
-    withKnownIssue("a response that breaks off is told as complete") {
-      #expect(all.lines == ["/stream → 200 server-reset"])
-    }
+    #expect(all.lines == ["/stream → 200 server-reset"])
     #expect(all.exchanges.first?.response?.bodyState == .cut)
   }
 
@@ -211,9 +207,7 @@ import Testing
     stream.server(answer(200, "part", length: 100))
     stream.reset(byClient: true)
     let lines = try Reconstruction(stream).lines
-    withKnownIssue("a response that breaks off is told as complete") {
-      #expect(lines == ["/stream → 200 client-aborted"])
-    }
+    #expect(lines == ["/stream → 200 client-aborted"])
   }
 
   @Test func aClientThatClosesWithoutAnAnswerHasAborted() throws {
@@ -238,9 +232,7 @@ import Testing
     talk.client(get("/1"))
     talk.server(answer(200, "part", length: 100))
     let lines = try Reconstruction(talk).lines
-    withKnownIssue("a response that breaks off is told as complete") {
-      #expect(lines == ["/1 → 200 truncated"])
-    }
+    #expect(lines == ["/1 → 200 truncated"])
     var silent = Conversation()
     silent.client(get("/1"))
     #expect(try Reconstruction(silent).lines == ["/1 → ? truncated"])
@@ -268,7 +260,8 @@ import Testing
     #expect(all.lines == ["b:443 → 299 tunnel"])
     #expect(all.exchanges.first?.tunnelBytes == 5 + 18)
     #expect(all.ledger.tunnelBytes == 5 + 18)
-    #expect(all.ledger.blindSpots.isEmpty)
+    // What the client sends inside isn't read: a request may stand there.
+    #expect(all.ledger.blindSpots.count == 1)
   }
 
   @Test func aRefusedCONNECTHasAnAnswerAsAnyOther() throws {
@@ -302,9 +295,7 @@ import Testing
     talk.close()
     let all = try Reconstruction(talk)
     #expect(all.ledger.tunnelBytes == 4)
-    withKnownIssue("the whole segment is counted, with the head of the answer") {
-      #expect(all.exchanges.first?.tunnelBytes == 4)
-    }
+    #expect(all.exchanges.first?.tunnelBytes == 4)
   }
 
   // MARK: Order
@@ -426,9 +417,7 @@ import Testing
     packets.removeSubrange(4...5)
     let all = try Reconstruction(packets)
     #expect(all.ledger.blindSpots.count == 1)
-    withKnownIssue("the acknowledgment in between refutes the pair") {
-      #expect(all.lines == ["/1 → ? gap", "? → 202 orphan-response"])
-    }
+    #expect(all.lines == ["/1 → ? gap", "? → 202 orphan-response"])
   }
 }
 

@@ -68,11 +68,7 @@ import Wire
         Dialogue.answer(
           "403 Forbidden", fields: ["Server: nginx", "Content-Type: text/html"],
           body: "<html><h1>403 Forbidden</h1></html>")))
-    withKnownIssue(
-      "any 403 without an error body of LiteLLM's counts as its own, not only an empty one"
-    ) {
-      #expect(!answer.isOwnRefusal)
-    }
+    #expect(!answer.isOwnRefusal)
   }
 
   @Test func refusalOfTheMetricsIsItsOwn() throws {
@@ -81,9 +77,7 @@ import Wire
       #""Unauthorized access to metrics endpoint: Authentication Error, Malformed API Key passed "#
       + #"in. Ensure Key has `Bearer ` prefix. To allow unauthenticated access, set …""#
     let answer = try #require(try answer(Dialogue.answer("401 Unauthorized", body: body)))
-    withKnownIssue("the 401 of /metrics isn't read: its body is a JSON text") {
-      #expect(answer.isOwnRefusal)
-    }
+    #expect(answer.isOwnRefusal)
   }
 
   @Test(arguments: ["x-litellm-version: 1", "X-LiteLLM-Model-Id: 2", "x-litellm-call-id: 3"])

@@ -62,9 +62,7 @@ import Testing
   }
 
   @Test(arguments: ["http://", "https:///v1"]) func urlWithoutAHostIsRefused(_ text: String) {
-    withKnownIssue("a URL without a host is taken for a port") {
-      #expect(throws: ProxySelectorError.self) { try ProxySelector(text) }
-    }
+    #expect(throws: ProxySelectorError.self) { try ProxySelector(text) }
   }
 
   @Test func refusalNamesTheForms() throws {

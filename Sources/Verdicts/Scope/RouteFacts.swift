@@ -26,7 +26,8 @@ struct RouteFacts {
     if let facts = known[target] { return facts }
     let path = RequestPattern.path(ofTarget: target)
     let facts = Facts(
-      path: path, isPublic: Route.isPublic(path) && !Self.isTwisted(target), isModelAPI: Route.isModelAPI(path),
+      path: path, isPublic: Route.isPublic(path) && !Self.isTwisted(target),
+      isModelAPI: Route.isModelAPI(path),
       isLiteLLMsOwn: Route.isLiteLLMsOwn(path))
     if known.count < Self.capacity { known[target] = facts }
     return facts
