@@ -284,9 +284,12 @@ extension Reconstructor {
   }
 
   private mutating func summarize(_ connection: HTTPConnection, bytes: Int) {
-    ledger.blindSpots +=
-      connection.requests > 0 || connection.kind == nil
-      ? connection.blindSpots : []
+    let isForeign = connection.requests == 0 && connection.kind == .other
+    ledger.blindSpots += connection.blindSpots.map { spot in
+      var spot = spot
+      spot.isForeign = isForeign
+      return spot
+    }
     if connection.kind == .tls, connection.requests == 0 {
       anomalies.count(.tlsShut)
       if connection.info.beganBeforeCapture { anomalies.count(.tlsBeganBeforeCapture) }
