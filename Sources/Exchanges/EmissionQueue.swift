@@ -11,10 +11,13 @@ struct EmissionQueue {
     var offset: Int
     var ticket: Int
     var isFree = false
-    var exchange: Exchange?
+    var isReady = false
   }
 
   private var places = Deque<Place>()
+  /// The exchanges that are over, by ticket: apart from the places, which are looked at with every
+  /// segment and would be copied with them.
+  private var exchanges: [Int: Exchange] = [:]
   private var nextTicket = 0
 
   /// - Returns: a ticket for ``put(_:at:)`` or ``release(_:)``.
@@ -35,7 +38,8 @@ struct EmissionQueue {
 
   mutating func put(_ exchange: Exchange, at ticket: Int) {
     guard let index = find(ticket) else { return }
-    places[index].exchange = exchange
+    places[index].isReady = true
+    exchanges[ticket] = exchange
   }
 
   mutating func release(_ ticket: Int) {
@@ -54,8 +58,9 @@ struct EmissionQueue {
     while let first = places.first {
       if first.isFree {
         places.removeFirst()
-      } else if first.exchange != nil, first.frame < barrier {
-        return places.removeFirst().exchange
+      } else if first.isReady, first.frame < barrier {
+        places.removeFirst()
+        return exchanges.removeValue(forKey: first.ticket)
       } else {
         return nil
       }
@@ -63,7 +68,7 @@ struct EmissionQueue {
     return nil
   }
 
-  var hasReadyFirst: Bool { places.first.map { $0.isFree || $0.exchange != nil } ?? false }
+  var hasReadyFirst: Bool { places.first.map { $0.isFree || $0.isReady } ?? false }
 
   /// Tickets ascend nearly everywhere, so the search begins where they would stand.
   private func find(_ ticket: Int) -> Int? {
