@@ -44,14 +44,15 @@ struct Dissector {
   mutating func read(
     _ frame: Frame, in store: CaptureStore, into segment: inout Segment
   ) -> Bool {
-    let (packet, tag, bucket) = store.withBytes(frame.bytes) { bytes in
-      Self.packet(bytes, frame.linkType)
+    // One look at the bytes for all layers: the packet's facts stay in registers.
+    let (packet, tag, bucket, isWhole) = store.withBytes(frame.bytes) { bytes in
+      let (packet, tag, bucket) = Self.packet(bytes, frame.linkType)
+      let isSegment = packet.outcome == .whole && packet.transport == 6
+      let isWhole = isSegment && Self.read(packet, bytes, frame, tag, into: &segment)
+      return (packet, tag, bucket, isWhole)
     }
     if packet.hasBadChecksum { badChecksums &+= 1 }
     if packet.outcome == .whole, packet.transport == 6 {
-      let isWhole = store.withBytes(frame.bytes) { bytes in
-        Self.read(packet, bytes, frame, tag, into: &segment)
-      }
       guard isWhole else {
         count(.malformed)
         // A header cut by the snapshot length hides whatever it carried.
@@ -69,6 +70,7 @@ struct Dissector {
     return false
   }
 
+  @inline(__always)
   private static func packet(
     _ bytes: borrowing Span<UInt8>, _ linkType: LinkType
   ) -> (Packet, UInt32, FrameBucket) {
