@@ -1,0 +1,173 @@
+import TestSupport
+import Testing
+
+/// Beside a request with the right key stands one without, hidden in a place that a reader of
+/// captures passes over easily. `check` may call it a violation or a doubt, and never pass.
+@Suite("A hidden request doesn't pass")
+struct NoFalsePassTests {
+  private let keyless = Dialogue.request("GET", "/model/info")
+  private let keyed = Dialogue.request(
+    "GET", "/model/info", fields: ["Authorization: Bearer \(Dialogue.key)"])
+
+  private func check(
+    _ packets: [Packet], _ arguments: [String] = ["--proxy", ":4000"]
+  ) throws -> Int32 {
+    var dialogue = Dialogue()
+    dialogue.askRightly()
+    let file = try ScratchFile(packets: dialogue.packets + packets)
+    return try Executable.run(["check"] + arguments + [file.path]).code
+  }
+
+  private func conversation(handshake: Bool = true) -> Conversation {
+    Conversation(
+      clientPort: 41_000, startingAt: 1_700_000_010_000_000_000, handshake: handshake)
+  }
+
+  @Test func nothingHiddenPasses() throws {
+    var talk = conversation()
+    talk.client(keyed)
+    talk.server(Dialogue.answer())
+    talk.close()
+    #expect(try check(talk.packets()) == 0)
+  }
+
+  @Test func behindAResetThatNoReceiverTakes() throws {
+    // RFC 5961: a reset inside the window, but not at its edge, is challenged and changes nothing.
+    var talk = conversation()
+    talk.client(keyed)
+    talk.server(Dialogue.answer())
+    talk.client(keyless)
+    talk.server(Dialogue.noKey)
+    talk.close()
+    var packets = talk.packets()
+    var reset = packets[3]
+    reset.flags = 0x04
+    reset.payload = []
+    reset.sequence = packets[5].sequence
+    packets.insert(reset, at: 3)
+    #expect(try check(packets) == 1)
+  }
+
+  @Test func behindAResetThatWasTaken() throws {
+    var talk = conversation()
+    talk.client(keyed)
+    talk.server(Dialogue.answer())
+    talk.reset(byClient: false)
+    talk.client(keyless)
+    #expect(try check(talk.packets()) == 4)
+  }
+
+  @Test func onAPortUsedAgainWithTheSameSequenceNumber() throws {
+    var first = conversation()
+    first.client(keyed)
+    first.server(Dialogue.answer())
+    first.close()
+    var second = conversation()
+    second.client(keyless)
+    second.server(Dialogue.noKey)
+    second.close()
+    #expect(try check(first.packets() + second.packets()) == 1)
+  }
+
+  @Test func inTheSecondPacketOfAConnectionThatIsOlderThanTheCapture() throws {
+    var talk = conversation(handshake: false)
+    talk.client(keyless)
+    talk.client(keyed)
+    talk.server(Dialogue.answer())
+    var packets = talk.packets()
+    packets.swapAt(0, 1)
+    #expect(try check(packets) == 4)
+  }
+
+  @Test func insideATunnel() throws {
+    var talk = conversation()
+    talk.client("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n")
+    talk.server("HTTP/1.1 200 Connected\r\n\r\n")
+    talk.client(keyless)
+    talk.server(Dialogue.noKey)
+    talk.close()
+    #expect(try check(talk.packets()) == 4)
+  }
+
+  @Test func insideAHoleOfAConnectionThatNeverSpokeHTTP() throws {
+    var talk = conversation()
+    talk.server([0, 0, 0, 1, 0x68])
+    talk.client(keyless)
+    talk.client(#""tail"}"#)
+    talk.close()
+    let packets = talk.packets().filter { $0.payload != Array(keyless.utf8) }
+    #expect(try check(packets) == 4)
+  }
+
+  @Test func inAPacketThatWasCutInsideItsHeader() throws {
+    var talk = conversation()
+    talk.client(keyless)
+    let packets = talk.packets().map { packet in
+      var packet = packet
+      if !packet.payload.isEmpty { packet.snaplen = 50 }
+      return packet
+    }
+    #expect(try check(packets) == 4)
+  }
+
+  @Test func onTheSecondHopOfAServerOutOfScope() throws {
+    var front = Conversation(
+      clientPort: 41_000, server: "10.0.0.9", serverPort: 8080,
+      startingAt: 1_700_000_010_000_000_000)
+    front.client(keyless)
+    front.pace = 100_000_000
+    front.server(Dialogue.noKey)
+    var inner = Conversation(
+      clientPort: 41_001, startingAt: 1_700_000_010_010_000_000)
+    inner.client(keyless)
+    inner.server(Dialogue.noKey)
+    let packets = (front.packets() + inner.packets()).sorted { $0.time < $1.time }
+    let file = try ScratchFile(packets: packets)
+    #expect(try Executable.export([file.path]).kind("exchange").contains { $0.copyOf != nil })
+    #expect(try check(packets) == 1)
+  }
+
+  @Test func behindAnEmptyFirstAuthorization() throws {
+    var talk = conversation()
+    talk.client(
+      Dialogue.request(
+        "GET", "/model/info",
+        fields: ["Authorization:", "Authorization: Bearer \(Dialogue.key)"]))
+    talk.server(Dialogue.answer())
+    #expect(try check(talk.packets()) == 1)
+  }
+
+  @Test(arguments: [
+    "/public/model_hub/../../model/info", "/sso/%2e%2e/model/info", "/#/model/info",
+    "/public/anything",
+  ])
+  func underAPathThatOnlyLooksPublic(_ target: String) throws {
+    var dialogue = Dialogue()
+    dialogue.ask("GET", target)
+    #expect(try check(dialogue.packets.map(later)) == 1)
+  }
+
+  @Test func underAPublicPathThatLiteLLMRefuses() throws {
+    var dialogue = Dialogue()
+    dialogue.ask("GET", "/health/liveliness", answer: Dialogue.noKey)
+    #expect(try check(dialogue.packets.map(later)) == 1)
+  }
+
+  @Test func behindARefusalWhoseAuthorIsNotSaid() throws {
+    var dialogue = Dialogue()
+    dialogue.askRightly(answer: Dialogue.answer("401 Unauthorized"))
+    #expect(try check(dialogue.packets.map(later)) == 4)
+  }
+
+  /// On ports and at a time of its own, beside the request that is right.
+  private func later(_ packet: Packet) -> Packet {
+    var packet = packet
+    packet.time += 10_000_000_000
+    if packet.sourcePort != 4000 {
+      packet.sourcePort += 1000
+    } else {
+      packet.destinationPort += 1000
+    }
+    return packet
+  }
+}
