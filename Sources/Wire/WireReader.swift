@@ -91,9 +91,6 @@ public struct WireReader: ~Copyable {
       beganBeforeCapture: connection.beganBeforeCapture)
   }
 
-  /// Number of the frame that was read last, from 1.
-  public var frameNumber: Int32 { frame.number }
-
   /// The files, formats and interfaces read so far.
   public var source: CaptureSource {
     CaptureSource(

@@ -99,6 +99,26 @@ struct NoFalsePassTests {
     #expect(try check(packets) == 4)
   }
 
+  @Test func insideAHoleOfTheOnlyConnection() throws {
+    var talk = conversation()
+    talk.client(keyless)
+    talk.client(#""tail"}"#)
+    talk.close()
+    let packets = talk.packets().filter { $0.payload != Array(keyless.utf8) }
+    let file = try ScratchFile(packets: packets)
+    #expect(try Executable.run(["check", "--proxy", "any", file.path]).code == 4)
+  }
+
+  @Test func anotherProtocolOnAnotherServerIsNoDoubt() throws {
+    var talk = Conversation(
+      clientPort: 41_000, server: "10.0.0.7", serverPort: 22,
+      startingAt: 1_700_000_010_000_000_000)
+    talk.server("SSH-2.0-OpenSSH_9.6\r\n")
+    talk.client("SSH-2.0-Go\r\n")
+    talk.close()
+    #expect(try check(talk.packets(), ["--proxy", "any"]) == 0)
+  }
+
   @Test func inAPacketThatWasCutInsideItsHeader() throws {
     var talk = conversation()
     talk.client(keyless)

@@ -100,14 +100,6 @@ public struct MessageDecoder: Sendable {
   /// Whether the end of the stream is the end of the message.
   public var endsWithStream: Bool { if case .untilClose = state { true } else { false } }
 
-  /// Whether a request could begin at the next byte without being noticed if it were missing.
-  public var isBetweenMessages: Bool {
-    switch state {
-    case .start, .hunting, .head, .awaitingFraming: true
-    default: false
-    }
-  }
-
   /// What kind of stray bytes are being passed over, if they are.
   public var strayReason: StrayReason? {
     switch state {
