@@ -27,6 +27,11 @@ struct RealCapturesTests {
     #expect(result.code == code, "\(result.output)\(result.errors)")
   }
 
+  @Test func aDatagramThatLacksAFragmentIsADoubt() throws {
+    let file = "\(Executable.corpora ?? "")/corpora/semantics/pcap/ipfrag-interleaved-ids.pcap"
+    #expect(try Executable.run(["check", "--proxy", "any", file]).code == 4)
+  }
+
   @Test func tlsWithoutKeysIsNoVerdict() throws {
     // What the corpus calls tls13-nokeys: this capture, without its key log.
     #expect(try check("tls13-bytebot-fixed").code == 4)

@@ -130,7 +130,7 @@ struct JudgementBuilder {
         help: "record on the interface of the agent or of the proxy itself, with tcpdump -s 0")
     }
     let fragments = ledger.anomalies[.fragmentIncomplete]
-    if fragments > 0, ledger.payload.holes > 0 {
+    if fragments > 0 {
       doubt("fragments", "\(fragments) TCP datagrams lack fragments", help: "record again")
     }
   }
