@@ -1,8 +1,9 @@
 /// Where a frame ended up: each is in exactly one bucket of the ledger.
 public enum FrameBucket: Int, CaseIterable, Sendable {
-  case tcp, udp, icmp, arp, fragment, tunnelled, otherTransport, otherNetwork, malformed,
-    unsupportedLink,
-    filtered
+  case tcp, udp, icmp, arp, fragment
+  /// Tunnels whose inside can't be read; of those that are opened, the inner packet counts.
+  case tunnelled
+  case otherTransport, otherNetwork, malformed, unsupportedLink, filtered
 
   /// The name in the ledger.
   public var name: String {
@@ -22,7 +23,7 @@ public enum FrameBucket: Int, CaseIterable, Sendable {
   }
 }
 
-/// Frames in, TCP segments out: link layer, IP, fragments.
+/// Frames in, TCP segments out: link layer, IP, fragments, tunnels.
 struct Dissector {
   private(set) var frames = [Int](repeating: 0, count: FrameBucket.allCases.count)
   private(set) var anomalies = AnomalyCounts()
@@ -45,61 +46,146 @@ struct Dissector {
     _ frame: Frame, in store: CaptureStore, into segment: inout Segment
   ) -> Bool {
     // One look at the bytes for all layers: the packet's facts stay in registers.
-    let (packet, tag, bucket, isWhole) = store.withBytes(frame.bytes) { bytes in
-      let (packet, tag, bucket) = Self.packet(bytes, frame.linkType)
-      let isSegment = packet.outcome == .whole && packet.transport == 6
-      let isWhole = isSegment && Self.read(packet, bytes, frame, tag, into: &segment)
-      return (packet, tag, bucket, isWhole)
+    let (found, isWhole) = store.withBytes(frame.bytes) { bytes in
+      let found = Self.outermost(bytes, frame.linkType)
+      let isSegment = found.packet.outcome == .whole && found.packet.transport == 6
+      let isWhole =
+        isSegment && Self.read(found.packet, bytes, frame, found.tag, into: &segment)
+      return (found, isWhole)
     }
-    if packet.hasBadChecksum { badChecksums &+= 1 }
-    if packet.outcome == .whole, packet.transport == 6 {
-      guard isWhole else {
-        count(.malformed)
-        // A header cut by the snapshot length hides whatever it carried.
-        if packet.captured < packet.length { anomalies.count(.snaplenTruncated) }
-        return false
-      }
+    if found.packet.hasBadChecksum { badChecksums &+= 1 }
+    if isWhole {
       if segment.missing > 0 { anomalies.count(.snaplenTruncated) }
       count(.tcp)
       return true
     }
-    if packet.outcome == .fragment {
-      return fragment(packet, frame, tag, in: store, into: &segment)
-    }
-    count(bucket)
-    return false
+    return follow(found, frame, in: store, into: &segment)
+  }
+
+  /// A packet, and where it was seen; or the bucket of a frame without one.
+  private struct Found {
+    var packet = Packet()
+    var tag: UInt32 = 0
+    var bucket: FrameBucket?
   }
 
   @inline(__always)
-  private static func packet(
+  private static func outermost(
     _ bytes: borrowing Span<UInt8>, _ linkType: LinkType
-  ) -> (Packet, UInt32, FrameBucket) {
-    guard linkType.isSupported else { return (Packet(), 0, .unsupportedLink) }
-    let link = LinkHeader(bytes, linkType: linkType)
-    let packet: Packet
-    switch link.networkProtocol {
-    case .ipv4: packet = Packet.ipv4(bytes, at: link.length)
-    case .ipv6: packet = Packet.ipv6(bytes, at: link.length)
-    case .arp: return (Packet(), 0, .arp)
-    case .other: return (Packet(), 0, .otherNetwork)
-    case .truncated: return (Packet(), 0, .malformed)
-    }
-    let bucket: FrameBucket
-    switch (packet.outcome, packet.transport) {
-    case (.malformed, _): bucket = .malformed
-    case (_, 17): bucket = isTunnelPort(bytes, packet) ? .tunnelled : .udp
-    case (_, 4), (_, 41), (_, 47): bucket = .tunnelled
-    case (_, 1), (_, 58): bucket = .icmp
-    default: bucket = .otherTransport
-    }
-    return (packet, link.tag, bucket)
+  ) -> Found {
+    guard linkType.isSupported else { return Found(bucket: .unsupportedLink) }
+    return found(LinkHeader(bytes, linkType: linkType), bytes)
   }
 
-  /// VXLAN and Geneve carry whole frames in UDP.
-  private static func isTunnelPort(_ bytes: borrowing Span<UInt8>, _ packet: Packet) -> Bool {
-    guard packet.captured >= 4, packet.start &+ 4 <= bytes.count else { return false }
-    let port = bytes.big16(packet.start &+ 2)
-    return port == 4789 || port == 6081
+  @inline(__always)
+  private static func found(_ link: LinkHeader, _ bytes: borrowing Span<UInt8>) -> Found {
+    switch link.networkProtocol {
+    case .ipv4: Found(packet: Packet.ipv4(bytes, at: link.length), tag: link.tag)
+    case .ipv6: Found(packet: Packet.ipv6(bytes, at: link.length), tag: link.tag)
+    case .arp: Found(bucket: .arp)
+    case .other: Found(bucket: .otherNetwork)
+    case .truncated: Found(bucket: .malformed)
+    }
+  }
+
+  /// What isn't a whole segment at first sight: fragments are put together, tunnels opened, and
+  /// the rest goes to its bucket.
+  private mutating func follow(
+    _ first: Found, _ frame: Frame, in store: CaptureStore, into segment: inout Segment
+  ) -> Bool {
+    var found = first
+    var frame = frame
+    var depth = 0
+    var wasFragment = false
+    while true {
+      if let bucket = found.bucket {
+        count(bucket)
+        return false
+      }
+      switch found.packet.outcome {
+      case .malformed:
+        count(.malformed)
+        return false
+      case .fragment:
+        guard let whole = reassemble(found.packet, &frame, in: store) else {
+          count(.fragment)
+          return false
+        }
+        found.packet = whole
+        wasFragment = true
+      case .whole where found.packet.transport == 6:
+        return finish(found, frame, wasFragment: wasFragment, in: store, into: &segment)
+      case .whole:
+        guard let inner = open(found, frame, depth, in: store) else { return false }
+        found = inner
+        depth &+= 1
+        if found.packet.hasBadChecksum { badChecksums &+= 1 }
+      }
+    }
+  }
+
+  /// - Parameter frame: its bytes become those of the datagram.
+  /// - Returns: `nil` where fragments are still missing, or nothing is to be read in it.
+  private mutating func reassemble(
+    _ packet: Packet, _ frame: inout Frame, in store: CaptureStore
+  ) -> Packet? {
+    let range = ByteRange(
+      offset: frame.bytes.offset &+ packet.start, count: packet.captured)
+    guard case .complete(let bytes, let overlap) = fragments.take(packet, range, in: store) else {
+      return nil
+    }
+    if overlap { anomalies.count(.fragmentOverlap) }
+    guard packet.transport == 6 || Tunnel.couldBegin(bytes, transport: packet.transport),
+      let kept = store.keep(bytes)
+    else { return nil }
+    frame.bytes = kept
+    var whole = packet
+    whole.start = 0
+    whole.length = bytes.count
+    whole.captured = bytes.count
+    whole.outcome = .whole
+    return whole
+  }
+
+  private mutating func finish(
+    _ found: Found, _ frame: Frame, wasFragment: Bool, in store: CaptureStore,
+    into segment: inout Segment
+  ) -> Bool {
+    let isWhole = store.withBytes(frame.bytes) {
+      Self.read(found.packet, $0, frame, found.tag, into: &segment)
+    }
+    let isCut = found.packet.captured < found.packet.length
+    // A header cut by the snapshot length hides whatever it carried.
+    if isWhole ? segment.missing > 0 : isCut { anomalies.count(.snaplenTruncated) }
+    count(wasFragment ? .fragment : isWhole ? .tcp : .malformed)
+    return isWhole
+  }
+
+  /// - Returns: what a tunnel carries; `nil` where the packet is none, or stays closed.
+  private mutating func open(
+    _ found: Found, _ frame: Frame, _ depth: Int, in store: CaptureStore
+  ) -> Found? {
+    let packet = found.packet
+    return store.withBytes(frame.bytes) { bytes in
+      switch Tunnel.content(of: packet, in: bytes, tag: found.tag) {
+      case .inner(let link) where depth < Tunnel.depthLimit:
+        return Self.found(link, bytes.extracting(0..<(packet.start &+ packet.captured)))
+      case .inner, .closed:
+        // Cut by the snapshot length, or beyond what is opened: anything may stand inside.
+        count(.tunnelled)
+      case .none:
+        count(Self.bucket(of: packet.transport))
+      }
+      return nil
+    }
+  }
+
+  private static func bucket(of transport: UInt8) -> FrameBucket {
+    switch transport {
+    case 17: .udp
+    case 1, 58: .icmp
+    default: .otherTransport
+    }
   }
 
   @inline(__always)
@@ -125,26 +211,5 @@ struct Dissector {
   @inline(__always)
   private static func place(_ frame: Frame, _ tag: UInt32) -> UInt32 {
     tag &* 31 &+ frame.interface &* 4 &+ UInt32(frame.direction)
-  }
-
-  private mutating func fragment(
-    _ packet: Packet, _ frame: Frame, _ tag: UInt32, in store: CaptureStore,
-    into segment: inout Segment
-  ) -> Bool {
-    count(.fragment)
-    let range = ByteRange(
-      offset: frame.bytes.offset &+ packet.start, count: packet.captured)
-    guard case .complete(let bytes, let overlap) = fragments.take(packet, range, in: store) else {
-      return false
-    }
-    if overlap { anomalies.count(.fragmentOverlap) }
-    guard packet.transport == 6, let kept = store.keep(bytes) else { return false }
-    var whole = packet
-    whole.start = 0
-    whole.length = bytes.count
-    whole.captured = bytes.count
-    var source = frame
-    source.bytes = kept
-    return store.withBytes(kept) { Self.read(whole, $0, source, tag, into: &segment) }
   }
 }

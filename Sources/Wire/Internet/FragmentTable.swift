@@ -1,3 +1,5 @@
+internal import DequeModule
+
 /// Puts IP datagrams together from their fragments (RFC 791, RFC 8200 with RFC 5722).
 ///
 /// Where fragments overlap, the first one wins. At most ``capacity`` fragments are held; the
@@ -14,10 +16,12 @@ struct FragmentTable {
 
   private struct Datagram {
     var pieces: [(offset: Int, range: ByteRange)] = []
+    /// Which stretches of the payload are there: ascending, with room between them.
+    var covered: [Range<Int>] = []
     var length: Int?
     var isCut = false
-    var overlaps = false
-    var transport: UInt8
+    /// Whether TCP may stand in it: by itself, or in a tunnel.
+    var couldHoldTCP: Bool
     var order: Int
   }
 
@@ -29,13 +33,17 @@ struct FragmentTable {
   }
 
   private var datagrams: [Key: Datagram] = [:]
+  /// By age; one that has gone stays until its turn comes.
+  private var ages = Deque<(key: Key, order: Int)>()
   /// The latest datagrams that became whole: a fragment that was seen twice opens no new one.
   private var completed: [Key] = []
   private var oldestCompleted = 0
   private var held = 0
   private var arrivals = 0
-  /// Datagrams of TCP that never became whole.
+  /// Datagrams that never became whole, and in which TCP may have stood.
   private(set) var incomplete = 0
+  /// Fragments given up at ``capacity``.
+  private(set) var evicted = 0
 
   mutating func take(_ packet: Packet, _ range: ByteRange, in store: CaptureStore) -> Result {
     guard packet.fragmentOffset &+ packet.length <= 65_535, packet.length > 0 else {
@@ -45,34 +53,52 @@ struct FragmentTable {
       source: packet.source, destination: packet.destination,
       identification: packet.identification, transport: packet.transport)
     if datagrams[key] == nil, completed.contains(key) { return .refused }
-    arrivals &+= 1
-    var datagram =
-      datagrams.removeValue(forKey: key) ?? Datagram(transport: packet.transport, order: arrivals)
+    var datagram = datagrams.removeValue(forKey: key) ?? begin(key)
     if packet.captured < packet.length { datagram.isCut = true }
-    datagram.pieces.append((packet.fragmentOffset, range))
-    held &+= 1
-    if !packet.moreFragments, datagram.length == nil {
-      datagram.length = packet.fragmentOffset &+ packet.length
+    let offset = packet.fragmentOffset
+    if offset == 0, packet.transport == 17 {
+      datagram.couldHoldTCP = Tunnel.couldBegin(
+        store.bytes(range.part(from: 0, length: 8)), transport: 17)
     }
-    guard let length = datagram.length, !datagram.isCut,
-      let bytes = assemble(&datagram, length, in: store)
+    datagram.pieces.append((offset, range))
+    datagram.covered.cover(offset..<(offset &+ range.count))
+    held &+= 1
+    if !packet.moreFragments, datagram.length == nil { datagram.length = offset &+ packet.length }
+    guard let length = datagram.length, !datagram.isCut, let first = datagram.covered.first,
+      first.lowerBound == 0, first.upperBound >= length
     else {
       datagrams[key] = datagram
-      while held > Self.capacity,
-        let oldest = datagrams.min(by: { $0.value.order < $1.value.order })
-      {
-        drop(oldest.key)
-      }
+      makeRoom()
       return .waiting
     }
     held &-= datagram.pieces.count
     remember(key)
-    return .complete(bytes, overlap: datagram.overlaps)
+    let (bytes, overlaps) = Self.assemble(datagram, length, in: store)
+    return .complete(bytes, overlap: overlaps)
   }
 
   /// At the end of the input: what is still waiting never becomes whole.
   mutating func finish() {
     for key in datagrams.keys { drop(key) }
+    ages.removeAll()
+  }
+
+  private mutating func begin(_ key: Key) -> Datagram {
+    arrivals &+= 1
+    ages.append((key, arrivals))
+    return Datagram(couldHoldTCP: [4, 6, 41, 47].contains(key.transport), order: arrivals)
+  }
+
+  private mutating func makeRoom() {
+    while held > Self.capacity, let oldest = ages.popFirst() {
+      guard let datagram = datagrams[oldest.key], datagram.order == oldest.order else { continue }
+      evicted &+= datagram.pieces.count
+      drop(oldest.key)
+    }
+    // Those that became whole leave their age behind: no more of them than of the others.
+    if ages.count > 2 &* Self.capacity {
+      ages.removeAll { datagrams[$0.key]?.order != $0.order }
+    }
   }
 
   private mutating func remember(_ key: Key) {
@@ -88,17 +114,15 @@ struct FragmentTable {
   private mutating func drop(_ key: Key) {
     guard let datagram = datagrams.removeValue(forKey: key) else { return }
     held &-= datagram.pieces.count
-    if datagram.transport == 6 { incomplete &+= 1 }
+    if datagram.couldHoldTCP { incomplete &+= 1 }
   }
 
-  private func assemble(
-    _ datagram: inout Datagram, _ length: Int, in store: CaptureStore
-  ) -> [UInt8]? {
-    // Most datagrams are complete only with their last fragment: add up before painting.
-    guard datagram.pieces.reduce(0, { $0 &+ $1.range.count }) >= length else { return nil }
+  private static func assemble(
+    _ datagram: Datagram, _ length: Int, in store: CaptureStore
+  ) -> (bytes: [UInt8], overlaps: Bool) {
     var bytes = [UInt8](repeating: 0, count: length)
     var isKnown = [Bool](repeating: false, count: length)
-    var known = 0
+    var overlaps = false
     for (offset, range) in datagram.pieces {
       store.withBytes(range) { piece in
         for index in piece.indices where offset &+ index < length {
@@ -106,13 +130,34 @@ struct FragmentTable {
           if !isKnown[target] {
             isKnown[target] = true
             bytes[target] = piece[index]
-            known &+= 1
           } else if bytes[target] != piece[index] {
-            datagram.overlaps = true
+            overlaps = true
           }
         }
       }
     }
-    return known == length ? bytes : nil
+    return (bytes, overlaps)
+  }
+}
+
+extension [Range<Int>] {
+  /// Adds a stretch to those that are covered, and joins what touches it.
+  mutating func cover(_ stretch: Range<Int>) {
+    var low = startIndex
+    var high = endIndex
+    while low < high {
+      let middle = (low + high) / 2
+      if self[middle].upperBound < stretch.lowerBound { low = middle + 1 } else { high = middle }
+    }
+    var joined = stretch
+    var end = low
+    while end < endIndex, self[end].lowerBound <= joined.upperBound {
+      joined =
+        Swift.min(
+          joined.lowerBound, self[end].lowerBound)..<Swift.max(
+          joined.upperBound, self[end].upperBound)
+      end += 1
+    }
+    replaceSubrange(low..<end, with: CollectionOfOne(joined))
   }
 }

@@ -47,8 +47,9 @@ struct LinkHeader {
     }
   }
 
-  private init(version: UInt8, length: Int) {
-    self.init(version == 4 ? .ipv4 : version == 6 ? .ipv6 : .other, length: length)
+  /// By the version number that every IP packet begins with.
+  init(version: UInt8, length: Int, tag: UInt32 = 0) {
+    self.init(version == 4 ? .ipv4 : version == 6 ? .ipv6 : .other, length: length, tag: tag)
   }
 
   /// AF_INET is 2 everywhere; AF_INET6 is 10, 24, 28 or 30, after the system.
@@ -60,28 +61,100 @@ struct LinkHeader {
     }
   }
 
-  /// Steps over VLAN tags (802.1Q, 802.1ad and the older 0x9100).
+  /// Steps over what may stand between the link layer and the network layer: VLAN tags (802.1Q,
+  /// 802.1ad and the older 0x9100) here, the rest in ``step(over:in:at:tag:)``.
   @inline(__always)
-  private init(
+  init(
     etherType first: UInt16, in frame: borrowing Span<UInt8>, at start: Int, tag: UInt32
   ) {
     var type = first
     var at = start
     var tag = tag
-    while type == 0x8100 || type == 0x88A8 || type == 0x9100 {
-      guard at &+ 4 <= frame.count else {
-        self.init(.truncated, length: frame.count)
-        return
+    while true {
+      switch type {
+      case 0x0800: self.init(.ipv4, length: at, tag: tag)
+      case 0x86DD: self.init(.ipv6, length: at, tag: tag)
+      case 0x0806: self.init(.arp, length: at, tag: tag)
+      case 0x8100, 0x88A8, 0x9100:
+        guard at &+ 4 <= frame.count else {
+          self.init(.truncated, length: frame.count)
+          return
+        }
+        tag = tag &* 4099 &+ UInt32(frame.big16(at) & 0x0FFF) &+ 1
+        type = frame.big16(at &+ 2)
+        at &+= 4
+        continue
+      default:
+        guard let next = Self.step(over: type, in: frame, at: &at, tag: &tag) else {
+          self.init(.other, length: at, tag: tag)
+          return
+        }
+        type = next
+        continue
       }
-      tag = tag &* 4099 &+ UInt32(frame.big16(at) & 0x0FFF) &+ 1
-      type = frame.big16(at &+ 2)
+      return
+    }
+  }
+
+  /// PPPoE (RFC 2516), MPLS (RFC 3032) with Ethernet pseudowires (RFC 4448), and LLC with SNAP
+  /// (RFC 1042). Each step consumes bytes, so that none goes on for ever.
+  ///
+  /// - Parameter at: where the header begins; where what it carries begins, afterwards.
+  /// - Returns: the EtherType of what it carries, `nil` where that isn't known or isn't there.
+  private static func step(
+    over type: UInt16, in frame: borrowing Span<UInt8>, at: inout Int, tag: inout UInt32
+  ) -> UInt16? {
+    switch type {
+    case 0x8864:
+      guard at &+ 8 <= frame.count else { return nil }
+      tag = tag &* 4099 &+ UInt32(frame.big16(at &+ 2)) &+ 0x8864
+      at &+= 6
+      return protocolOfPPP(in: frame, at: &at)
+    case 0x8847, 0x8848:
+      return protocolOfMPLS(in: frame, at: &at, tag: &tag)
+    case ..<0x0600:
+      // A length: IEEE 802.3. SNAP names an EtherType.
+      guard at &+ 8 <= frame.count, frame.big32(at) == 0xAAAA_0300, frame[at &+ 4] == 0,
+        frame[at &+ 5] == 0
+      else { return nil }
+      at &+= 8
+      return frame.big16(at &- 2)
+    default:
+      return nil
+    }
+  }
+
+  /// PPP's protocol field (RFC 1661, 2), one byte or two, after the optional address and control.
+  static func protocolOfPPP(in frame: borrowing Span<UInt8>, at: inout Int) -> UInt16? {
+    if at &+ 2 <= frame.count, frame.big16(at) == 0xFF03 { at &+= 2 }
+    guard at &+ 2 <= frame.count else { return nil }
+    let isShort = frame[at] & 1 == 1
+    let number = isShort ? UInt16(frame[at]) : frame.big16(at)
+    at &+= isShort ? 1 : 2
+    return number == 0x21 ? 0x0800 : number == 0x57 ? 0x86DD : number == 0x281 ? 0x8847 : nil
+  }
+
+  /// A stack of labels, and what stands below the last one: IP by its version number, or behind a
+  /// control word an Ethernet frame.
+  private static func protocolOfMPLS(
+    in frame: borrowing Span<UInt8>, at: inout Int, tag: inout UInt32
+  ) -> UInt16? {
+    var isBottom = false
+    while !isBottom {
+      guard at &+ 4 <= frame.count else { return nil }
+      tag = tag &* 4099 &+ (frame.big32(at) >> 12) &+ 0x8847
+      isBottom = frame[at &+ 2] & 1 == 1
       at &+= 4
     }
-    switch type {
-    case 0x0800: self.init(.ipv4, length: at, tag: tag)
-    case 0x86DD: self.init(.ipv6, length: at, tag: tag)
-    case 0x0806: self.init(.arp, length: at, tag: tag)
-    default: self.init(.other, length: at, tag: tag)
+    guard at < frame.count else { return nil }
+    switch frame[at] >> 4 {
+    case 4: return 0x0800
+    case 6: return 0x86DD
+    case 0:
+      guard at &+ 18 <= frame.count else { return nil }
+      at &+= 18
+      return frame.big16(at &- 2)
+    default: return nil
     }
   }
 }
