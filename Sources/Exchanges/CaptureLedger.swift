@@ -23,6 +23,8 @@ public struct CaptureLedger: Sendable {
   public var responses = 0
   /// All that occurred on the wire.
   public var anomalies = AnomalyCounts()
+  /// What bounds against hostile input cut.
+  public var caps = CapCounts()
   /// What stopped the reading before the end.
   public var failure: CaptureError?
 

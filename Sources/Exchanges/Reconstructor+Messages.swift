@@ -29,7 +29,10 @@ extension Reconstructor {
     message.headState = .complete
     message.headEnd = event.position &+ offset
     message.end = event.time
-    if !head.isComplete { message.headDoubt = .cap }
+    if !head.isComplete {
+      message.headDoubt = .cap
+      ledger.caps.count(.headerFields)
+    }
     let framing: BodyFraming
     let asks = connections[slot].requestDirection
     if let asks, head.isRequest != (asks == direction) {

@@ -32,6 +32,9 @@ extension Reconstructor {
       return
     }
     note(slot, direction, anomaly)
+    if anomaly == .headerTooLarge || anomaly == .requestLineTooLong {
+      ledger.caps.count(.headBytes)
+    }
     if halves[slot, direction].message?.headState == .absent {
       // A head beyond all bounds: its beginning was dropped with the rest.
       breakOff(slot, direction, gap: false, doubt: .cap)
@@ -39,6 +42,13 @@ extension Reconstructor {
       breakOff(slot, direction, gap: false, doubt: .ambiguousFraming)
     }
     addBlindSpot(slot, direction, .unreadable, event, length: 0)
+  }
+
+  /// Gives up a head that isn't whole, for the bound on all of them together.
+  mutating func loseOpenHead(_ slot: Int, _ direction: Direction, _ event: StreamEvent) {
+    breakOff(slot, direction, gap: false, doubt: .cap)
+    halves[slot, direction].decoder.abandon(.junk)
+    addBlindSpot(slot, direction, .cap, event, length: 0)
   }
 
   /// Bytes of a server that are no response: told with the request that waits for one, or else

@@ -23,6 +23,10 @@ public struct Reconstructor: ~Copyable {
   var anomalies = AnomalyCounts()
   private var hops = SecondHops()
   private var emitted = 0
+  /// Bytes of heads that aren't whole, of all connections.
+  private var openHeadBytes = 0
+  /// The bound on them.
+  static let openHeadLimit = 64 << 20
 
   /// An exchange in the making.
   struct OpenExchange {
@@ -80,6 +84,7 @@ public struct Reconstructor: ~Copyable {
     ledger.first = wire.firstTime
     ledger.last = wire.lastTime
     ledger.payload = wire.payload
+    ledger.caps.add(wire.caps)
     ledger.anomalies = wire.anomalies
     for (anomaly, count) in anomalies.occurred { ledger.anomalies.count(anomaly, times: count) }
     ledger.failure = wire.failure
@@ -115,6 +120,9 @@ public struct Reconstructor: ~Copyable {
     case .closed:
       close(slot, event)
       connections[slot].isLive = false
+      for direction in [Direction.forward, .backward] {
+        openHeadBytes &-= halves[slot, direction].decoder.carriedBytes
+      }
       halves[slot, .forward] = HTTPConnection.Half(decoder: MessageDecoder())
       halves[slot, .backward] = HTTPConnection.Half(decoder: MessageDecoder())
     }
@@ -142,6 +150,8 @@ public struct Reconstructor: ~Copyable {
   private mutating func read(_ slot: Int, _ event: StreamEvent) {
     let direction = event.direction
     halves[slot, direction].bytes &+= event.range.count
+    openHeadBytes &-= halves[slot, direction].decoder.carriedBytes
+    defer { openHeadBytes &+= halves[slot, direction].decoder.carriedBytes }
     wire.store.withBytes(event.range) { bytes in
       var offset = 0
       while true {
@@ -173,6 +183,10 @@ public struct Reconstructor: ~Copyable {
     }
     if halves[slot, direction].decoder.isInHead {
       halves[slot, direction].message?.touch(event.frame)
+      if openHeadBytes &+ halves[slot, direction].decoder.carriedBytes > Self.openHeadLimit {
+        ledger.caps.count(.openHeadBytes)
+        loseOpenHead(slot, direction, event)
+      }
     }
   }
 

@@ -11,8 +11,10 @@ public import Wire
 public struct CaptureJudge: Sendable {
   /// Rows of requests that passed; beyond that they are only counted.
   static let passedRows = 1000
-  /// Rows of requests that didn't.
+  /// Rows of requests that broke the policy, of one server.
   static let failedRows = 100_000
+  /// Rows of requests of which nothing can be said, of one server.
+  static let unknownRows = 1000
 
   let options: CheckOptions
   private var judge: CredentialJudge
@@ -77,7 +79,8 @@ public struct CaptureJudge: Sendable {
     let isKept =
       exchange.copyOf != nil
       ? hops.count < Self.failedRows
-      : passes ? passed < Self.passedRows : servers[index].failedRows < Self.failedRows
+      : passes
+        ? passed < Self.passedRows : servers[index].hasRoom(for: credential.verdict)
     let kept =
       isKept
       ? row(
@@ -91,7 +94,7 @@ public struct CaptureJudge: Sendable {
       return judged
     }
     count(credential.verdict, isRefused: isRefused, passes: passes, index)
-    if let kept { rows.append(kept) }
+    if let kept { rows.append(kept) } else if !passes { servers[index].unlisted += 1 }
     return judged
   }
 
@@ -179,7 +182,13 @@ public struct CaptureJudge: Sendable {
   ) {
     servers[index].add(verdict)
     if isRefused { servers[index].refused += 1 }
-    if passes { passed += 1 } else { servers[index].failedRows += 1 }
+    if passes {
+      passed += 1
+    } else if verdict == .unknown {
+      servers[index].unknownRows += 1
+    } else {
+      servers[index].failedRows += 1
+    }
   }
 
   private func row(

@@ -30,6 +30,8 @@ struct Dissector {
   private(set) var badChecksums = 0
   private var fragments = FragmentTable()
 
+  var evictedFragments: Int { fragments.evicted }
+
   mutating func count(_ bucket: FrameBucket) { frames[bucket.rawValue] &+= 1 }
 
   mutating func finish() {

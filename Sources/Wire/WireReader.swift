@@ -44,7 +44,7 @@ public struct WireReader: ~Copyable {
   /// - Returns: `false` once nothing is left.
   public mutating func step() -> Bool {
     if !assembler.events.isEmpty { assembler.events.removeAll(keepingCapacity: true) }
-    guard !isFinished else { return false }
+    guard !isFinished else { return assembler.finish() }
     do throws(CaptureError) {
       while assembler.events.isEmpty {
         guard try readFrame() else {
@@ -77,7 +77,7 @@ public struct WireReader: ~Copyable {
   private mutating func finish() {
     isFinished = true
     dissector.finish()
-    assembler.finish()
+    _ = assembler.finish()
   }
 
   /// The lowest frame whose payload is still held back.
@@ -99,6 +99,13 @@ public struct WireReader: ~Copyable {
   }
 
   public var payload: PayloadLedger { assembler.payload }
+
+  /// What the bounds on packets, fragments and connections cut.
+  public var caps: CapCounts {
+    var caps = assembler.caps
+    caps.count(.ipFragments, times: dissector.evictedFragments)
+    return caps
+  }
 
   /// Frames by bucket, in the order of ``FrameBucket``.
   public var frames: [Int] { dissector.frames }

@@ -90,6 +90,10 @@ public struct MessageDecoder: Sendable {
     }
   }
 
+  /// Bytes that are kept of a head or a trailer section that isn't whole.
+  @inline(__always)
+  public var carriedBytes: Int { carry.count }
+
   public var isInHead: Bool {
     switch state {
     case .head, .awaitingFraming: true

@@ -9,6 +9,9 @@ public import Wire
 public struct RecordWriter {
   private var json = JSONWriter()
   private let capture: String
+  /// Bounds that undoing content codings reached; each exchange counts once, whatever the outputs.
+  private var decoding = CapCounts()
+  private var latestExchange = 0
 
   /// - Parameter capture: the capture's name, as the user gave it.
   public init(capture: String) {
@@ -47,8 +50,11 @@ public struct RecordWriter {
     let asked = exchange.request.map { ContentDigest($0, in: store) }
     let answered = exchange.response.map { ContentDigest($0, in: store) }
     for digest in [asked, answered] {
-      if let anomaly = digest?.anomaly { anomalies.insert(anomaly) }
+      guard let anomaly = digest?.anomaly else { continue }
+      anomalies.insert(anomaly)
+      if exchange.id != latestExchange { decoding.count(anomaly) }
     }
+    latestExchange = exchange.id
     line("exchange", to: output) { [capture] json in
       json.member("capture", capture)
       json.member("id", exchange.id)
@@ -215,7 +221,7 @@ public struct RecordWriter {
   public mutating func write(
     _ ledger: CaptureLedger, _ scope: ProxyScope, onExchanges: AnomalySet, to output: ByteOutput
   ) {
-    line("ledger", to: output) { [capture] json in
+    line("ledger", to: output) { [capture, decoding] json in
       json.member("capture", capture)
       json.key("frames")
       json.beginObject()
@@ -237,6 +243,7 @@ public struct RecordWriter {
       json.member("requests", ledger.requests)
       json.member("responses", ledger.responses)
       json.member("kernel_drops", Int(clamping: ledger.source.kernelDrops))
+      Self.caps(ledger.caps, decoding, &json)
       let occurred = ledger.anomalies.occurred
       json.strings(
         "anomalies",
@@ -249,6 +256,22 @@ public struct RecordWriter {
       }
       json.endObject()
     }
+  }
+
+  /// What bounds cut, where one did.
+  private static func caps(
+    _ reached: CapCounts, _ decoding: CapCounts, _ json: inout JSONWriter
+  ) {
+    var caps = reached
+    caps.add(decoding)
+    guard !caps.reached.isEmpty else { return }
+    json.key("caps")
+    json.beginObject()
+    for (cap, count) in caps.reached {
+      json.key(cap.name)
+      json.integer(count)
+    }
+    json.endObject()
   }
 
   private static func servers(_ scope: ProxyScope, _ json: inout JSONWriter) {
@@ -307,6 +330,16 @@ public struct RecordWriter {
       json.member("code", failure.code.rawValue)
       json.member("message", failure.message)
       if let offset = failure.offset { json.member("offset", offset) }
+    }
+  }
+}
+
+extension CapCounts {
+  fileprivate mutating func count(_ anomaly: Anomaly) {
+    switch anomaly {
+    case .decompressionLimit: count(.decodedBytes)
+    case .tooManyEncodings: count(.contentCodings)
+    default: break
     }
   }
 }

@@ -153,6 +153,12 @@ struct JudgementBuilder {
         "http2", "HTTP/2 in cleartext to \(server.server), which this version doesn't read",
         connection: first.number, help: "let the client speak HTTP/1.1 while recording")
     }
+    if server.unlisted > 0 {
+      doubt(
+        "cap",
+        "\(server.unlisted) more requests to \(server.server) didn't pass; they are counted, and "
+          + "not listed one by one", help: "narrow the capture with --filter")
+    }
     if server.orphans > 0 {
       doubt(
         "response-without-request",

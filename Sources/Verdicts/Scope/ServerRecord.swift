@@ -20,6 +20,9 @@ public struct ServerRecord: Sendable {
   /// The Host header that was taken last: most requests repeat it.
   var latestHost: [UInt8] = []
   var failedRows = 0
+  var unknownRows = 0
+  /// Requests that didn't pass and have no row.
+  var unlisted = 0
   var required: Set<Int> = []
   var exemptions: Set<Int> = []
   var rules: Set<Int> = []
@@ -33,6 +36,12 @@ public struct ServerRecord: Sendable {
   mutating func add(_ verdict: Verdict) {
     if let index = Verdict.allCases.firstIndex(of: verdict) { verdicts[index] += 1 }
     requests += 1
+  }
+
+  /// Whether one more request that didn't pass may have a row.
+  func hasRoom(for verdict: Verdict) -> Bool {
+    verdict == .unknown
+      ? unknownRows < CaptureJudge.unknownRows : failedRows < CaptureJudge.failedRows
   }
 
   /// Names in order, for reports.

@@ -20,6 +20,7 @@ struct HeldSegment {
 struct HeldSegments {
   private var storage: [HeldSegment] = []
   private var free: Int32 = -1
+  private(set) var count = 0
 
   subscript(_ index: Int32) -> HeldSegment {
     get { storage[Int(index)] }
@@ -27,6 +28,7 @@ struct HeldSegments {
   }
 
   mutating func add(_ segment: HeldSegment) -> Int32 {
+    count &+= 1
     guard free >= 0 else {
       storage.append(segment)
       return Int32(truncatingIfNeeded: storage.count &- 1)
@@ -38,6 +40,7 @@ struct HeldSegments {
   }
 
   mutating func remove(_ index: Int32) {
+    count &-= 1
     storage[Int(index)].next = free
     free = index
   }

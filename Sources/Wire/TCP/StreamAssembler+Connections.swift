@@ -50,6 +50,7 @@ extension StreamAssembler {
     }
     candidates.sort { ($0.rank, $0.index) < ($1.rank, $1.index) }
     for (_, index) in candidates.prefix(Bounds.connections / 16) {
+      if !connections[index].isClosed { caps.count(.connections) }
       close(index, reason: .cap)
       leave(index)
     }

@@ -8,6 +8,7 @@ extension StreamAssembler {
   /// first one wins.
   mutating func hold(_ index: Int, _ direction: Direction, _ segment: HeldSegment) {
     if halves[index, direction].firstHeld < 0 {
+      if heldFrames.count >= heldFramesLimit { forgetStaleHeldFrames() }
       heldFrames.insert(
         HeldFrame(
           frame: segment.frame, connection: Int32(truncatingIfNeeded: index),

@@ -16,6 +16,8 @@ struct StreamAssembler: ~Copyable {
     static let connections = 100_000
     static let heldBytes = 16 << 20
     static let heldSegments = 16_384
+    /// The same for all connections together.
+    static let allHeldSegments = 1 << 20
     /// The longest hole that is believed, in bytes.
     static let hole = 1 << 30
   }
@@ -40,6 +42,7 @@ struct StreamAssembler: ~Copyable {
   var events: [StreamEvent] = []
   var payload = PayloadLedger()
   var anomalies = AnomalyCounts()
+  var caps = CapCounts()
 
   let store: CaptureStore
   var connections: [Connection] = []
@@ -49,12 +52,15 @@ struct StreamAssembler: ~Copyable {
   var recent = RecentSegments()
   var timers = Deque<Timer>()
   var heldFrames = Heap<HeldFrame>()
+  var heldFramesLimit = 1 << 16
   var flows = FlowTable()
   var freeSlots: [Int32] = []
   /// Slots whose last events haven't been taken yet.
   var leavingSlots: [Int32] = []
   var live = 0
   private var numbered = 0
+  /// At the end of the input: the slots that are still to be closed.
+  private var finishing: ArraySlice<Int>?
   var generations: UInt32 = 0
   private var now: (frame: Int32, time: Timestamp) = (0, .unknown)
 
@@ -115,24 +121,43 @@ struct StreamAssembler: ~Copyable {
     if let first = timers.first, first.dueFrame <= segment.frame { giveUp() }
   }
 
-  /// The end of the input: what is held is delivered with its holes, and everything closes.
-  mutating func finish() {
-    for index in connections.indices where connections[index].generation != 0 { close(index) }
+  /// The end of the input: what is held is delivered with its holes, and everything closes, some
+  /// connections with each call, so that what follows from it needn't be there all at once.
+  ///
+  /// - Returns: `false` once all are closed.
+  mutating func finish() -> Bool {
+    if finishing == nil {
+      // The oldest first: in this order their exchanges are told.
+      let live = connections.indices.filter { connections[$0].generation != 0 }
+      finishing = live.map { (connections[$0].generation, $0) }.sorted { $0 < $1 }.map(\.1)[...]
+    }
+    while events.count < 256, let index = finishing?.popFirst() { close(index) }
+    return !events.isEmpty
   }
 
   /// The lowest frame of a segment that hasn't been delivered, `Int32.max` where there is none:
   /// nothing from before it is still to come.
-  mutating func oldestHeldFrame() -> Int32 {
+  mutating func oldestHeldFrame() -> Int32 { oldestHeld()?.frame ?? .max }
+
+  private mutating func oldestHeld() -> HeldFrame? {
     while let oldest = heldFrames.min {
-      let connection = connections[Int(oldest.connection)]
-      if connection.generation == oldest.generation,
-        halves[Int(oldest.connection), oldest.direction].firstHeld >= 0
-      {
-        return oldest.frame
-      }
+      if isHeld(oldest) { return oldest }
       _ = heldFrames.popMin()
     }
-    return .max
+    return nil
+  }
+
+  private func isHeld(_ frame: HeldFrame) -> Bool {
+    connections[Int(frame.connection)].generation == frame.generation
+      && halves[Int(frame.connection), frame.direction].firstHeld >= 0
+  }
+
+  /// One hole that stays open would keep all that came and went behind it.
+  mutating func forgetStaleHeldFrames() {
+    var live: [HeldFrame] = []
+    for frame in heldFrames.unordered where isHeld(frame) { live.append(frame) }
+    heldFrames = Heap(live)
+    heldFramesLimit = max(1 << 16, 2 &* heldFrames.count)
   }
 
   // MARK: Acknowledgments and ends
@@ -250,10 +275,17 @@ struct StreamAssembler: ~Copyable {
     if ahead > 0 { anomalies.count(.outOfOrder) }
     hold(index, direction, piece)
     settle(index)
-    while halves[index, direction].heldBytes > Bounds.heldBytes
-      || halves[index, direction].heldCount > Bounds.heldSegments
-    {
+    while halves[index, direction].heldBytes > Bounds.heldBytes {
+      caps.count(.heldBytes)
       force(index, reason: .cap)
+    }
+    while halves[index, direction].heldCount > Bounds.heldSegments {
+      caps.count(.heldSegments)
+      force(index, reason: .cap)
+    }
+    while held.count > Bounds.allHeldSegments, let oldest = oldestHeld() {
+      caps.count(.heldSegments)
+      force(Int(oldest.connection), reason: .cap)
     }
   }
 
