@@ -99,6 +99,20 @@ let package = Package(
         "Reports", "Verdicts", "Exchanges", "HTTP", "Wire", "Redaction", "TestSupport",
       ],
       swiftSettings: settings),
+    // Changes and damages captures, and holds what is said of them against the truth: the short form
+    // runs with the tests, the long one as a program of its own.
+    .target(
+      name: "Trials",
+      dependencies: ["Verdicts", "Exchanges", "HTTP", "Redaction", "Wire", "TestSupport"],
+      path: "Tests/Trials", swiftSettings: settings),
+    .executableTarget(
+      name: "trial-runner",
+      dependencies: [
+        "Trials", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/TrialRunner", swiftSettings: settings),
+    .testTarget(
+      name: "TrialsTests", dependencies: ["Trials", "TestSupport"], swiftSettings: settings),
     // End to end: the executable itself, on captures.
     .testTarget(
       name: "BehaviourTests", dependencies: ["keywitness", "TestSupport"], swiftSettings: settings),

@@ -19,6 +19,8 @@ struct HTTPConnection {
     var anomalies: AnomalySet = []
     /// Stretches of the stream that were sent twice with different content.
     var conflicts: [Range<Int>] = []
+    /// Where the heads of the latest requests stand in the stream.
+    var heads: [Range<Int>] = []
     var isFinished = false
     var isReset = false
     var bytes = 0
@@ -29,8 +31,10 @@ struct HTTPConnection {
   var isLive = true
   /// The direction of the requests, once one was seen.
   var requestDirection: Direction?
-  /// Exchanges that wait for their answer, oldest first.
-  var waiting = Deque<Int>()
+  /// Requests that wait for their answer, oldest first.
+  var waiting = Deque<Waiting>()
+  /// How far the client had read the server's stream when it sent its latest bytes.
+  var acknowledged: Int?
   /// Exchanges that aren't over.
   var open = Deque<Int>()
   /// The end of the latest hole that may have swallowed responses, in the server's stream.
@@ -41,6 +45,17 @@ struct HTTPConnection {
   var requests = 0
   /// Client-to-server stretches in which a request may have stood.
   var blindSpots: [BlindSpot] = []
+
+  /// A request that the server owes an answer.
+  struct Waiting {
+    /// Key of its exchange; `nil` for a request that stood in a hole, whose answer is nobody's.
+    var exchange: Int?
+    /// How far the client had read when it was sent.
+    var acknowledged: Int?
+    /// It was sent behind a hole before that one's answer came: how many requests were lost isn't
+    /// known, and so not whose answer is whose.
+    var isInDoubt = false
+  }
 
   init(_ info: ConnectionInfo, frame: Int32) {
     self.info = info
@@ -58,5 +73,23 @@ extension [HTTPConnection.Half] {
   subscript(_ slot: Int, _ direction: Direction) -> HTTPConnection.Half {
     @inline(__always) _read { yield self[slot &* 2 &+ Int(direction.rawValue)] }
     @inline(__always) _modify { yield &self[slot &* 2 &+ Int(direction.rawValue)] }
+  }
+}
+
+extension HTTPConnection.Half {
+  /// How many heads are remembered.
+  private static var reach: Int { 32 }
+
+  mutating func remember(_ message: Message) {
+    guard message.start < message.headEnd, message.headEnd != .max else { return }
+    if heads.count == Self.reach { heads.removeFirst() }
+    heads.append(message.start..<message.headEnd)
+  }
+
+  /// Whether a stretch touches the head of a request that isn't being read any more.
+  func isOfEarlierHead(_ stretch: Range<Int>) -> Bool {
+    if heads.count == Self.reach, stretch.lowerBound < heads[0].lowerBound { return true }
+    let current = message?.start ?? .max
+    return heads.contains { $0.lowerBound < current && $0.overlaps(stretch) }
   }
 }

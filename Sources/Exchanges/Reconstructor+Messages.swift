@@ -98,7 +98,12 @@ extension Reconstructor {
       open[key]?.exchange.anomalies.insert(.upgradeH2C)
     }
     checkConflicts(slot, direction, &message, key)
-    connections[slot].waiting.append(key)
+    halves[slot, direction].remember(message)
+    // Behind a request that was lost, or one in doubt.
+    let isInDoubt = connections[slot].waiting.last?.isInDoubt ?? false
+    connections[slot].waiting.append(
+      HTTPConnection.Waiting(
+        exchange: key, acknowledged: message.acknowledged, isInDoubt: isInDoubt))
     halves[slot, direction].isResponse = false
     // CONNECT's own content ends with its head; what follows a 2xx is the tunnel.
     return framing
@@ -140,12 +145,13 @@ extension Reconstructor {
     settleRoles(slot, requests: direction.opposite, message)
     halves[slot, direction].isResponse = true
     let status = message.head.status ?? 0
-    guard let key = request(for: message, slot) else {
+    guard let key = request(for: message, isFinal: status >= 200 || status == 101, slot) else {
       let orphan = openExchange(slot, direction, ticket)
       open[orphan]?.exchange.outcome = .orphanResponse
       open[orphan]?.exchange.anomalies.insert(.responseUnmatched)
       let (framing, _) = BodyFraming.ofResponse(message.head, to: nil)
       if framing != .none { message.bodyState = .cut }
+      halves[slot, direction].decoder.mayLackContent = true
       return framing
     }
     queue.release(ticket)
@@ -183,29 +189,36 @@ extension Reconstructor {
     return halves[slot, direction].exchange == key ? halves[slot, direction].message?.head : nil
   }
 
-  /// The start and the end of a request's head, and how far the client had read when it began.
-  private func requestPlace(
-    _ slot: Int, _ key: Int
-  ) -> (headEnd: Int, acknowledged: Int?)? {
-    if let request = open[key]?.exchange.request {
-      return (request.headEnd, request.acknowledged)
-    }
+  /// Where a request's head ends in the client's stream.
+  private func requestHeadEnd(_ slot: Int, _ key: Int) -> Int? {
+    if let request = open[key]?.exchange.request { return request.headEnd }
     let direction = connections[slot].clientDirection
-    guard halves[slot, direction].exchange == key,
-      let message = halves[slot, direction].message
-    else { return nil }
-    return (message.headEnd, message.acknowledged)
+    guard halves[slot, direction].exchange == key else { return nil }
+    return halves[slot, direction].message?.headEnd
   }
 
   /// The request that a response answers: the oldest one without an answer, if its server had
-  /// read it. Nothing is paired that the sequence numbers refute.
-  private mutating func request(for response: Message, _ slot: Int) -> Int? {
+  /// read it. Nothing is paired that the sequence numbers refute, or that isn't sure.
+  private mutating func request(
+    for response: Message, isFinal: Bool, _ slot: Int
+  ) -> Int? {
     skipLostResponses(response, slot)
-    guard let key = connections[slot].waiting.first else { return nil }
-    if let acknowledged = response.acknowledged, let place = requestPlace(slot, key),
-      place.headEnd != .max, acknowledged < place.headEnd
+    guard let first = connections[slot].waiting.first else { return nil }
+    guard let key = first.exchange, !first.isInDoubt else {
+      if isFinal {
+        connections[slot].waiting.removeFirst()
+        if let key = first.exchange { giveUpAnswer(of: key, slot) }
+      }
+      return nil
+    }
+    if let acknowledged = response.acknowledged, let headEnd = requestHeadEnd(slot, key),
+      headEnd != .max, acknowledged < headEnd
     {
       return nil
+    }
+    if let acknowledged = first.acknowledged, acknowledged < connections[slot].lostResponsesTo {
+      // What was lost stood between the request and this answer.
+      open[key]?.exchange.anomalies.insert(.gap)
     }
     return key
   }
@@ -213,14 +226,21 @@ extension Reconstructor {
   /// Behind a hole between the server's messages: a request that was sent before its client had read
   /// past the hole may have had its answer inside, and nothing is guessed.
   private mutating func skipLostResponses(_ response: Message, _ slot: Int) {
+    // Where only one request waits, the answer is its own: what was lost was an interim response.
+    guard connections[slot].waiting.count > 1 else { return }
     let lostTo = connections[slot].lostResponsesTo
     while let first = connections[slot].waiting.first,
-      let acknowledged = requestPlace(slot, first)?.acknowledged, acknowledged < lostTo
+      let acknowledged = first.acknowledged, acknowledged < lostTo
     {
       connections[slot].waiting.removeFirst()
-      open[first]?.exchange.outcome = .gap
-      finishIfOver(slot, first, isLost: true)
+      if let key = first.exchange { giveUpAnswer(of: key, slot) }
     }
+  }
+
+  /// Which answer is a request's isn't known, and won't be.
+  private mutating func giveUpAnswer(of key: Int, _ slot: Int) {
+    open[key]?.exchange.outcome = .gap
+    finishIfOver(slot, key, isLost: true)
   }
 
   // MARK: Ends of messages

@@ -55,7 +55,7 @@ extension Reconstructor {
   /// with the capture.
   mutating func noteForeign(_ slot: Int, _ direction: Direction, _ anomaly: Anomaly) {
     guard connections[slot].requestDirection == direction.opposite else { return }
-    if let key = connections[slot].waiting.first {
+    if let key = connections[slot].waiting.first?.exchange {
       open[key]?.exchange.anomalies.insert(anomaly)
     } else {
       anomalies.count(.trailingBytes)
@@ -140,6 +140,12 @@ extension Reconstructor {
     case .insideHead, .lostFraming:
       halves[slot, direction].message?.missing &+= event.length
       breakOff(slot, direction, gap: true, doubt: doubt)
+    case .insteadOfMessage:
+      if isFromClient(slot, direction) {
+        connections[slot].waiting.append(
+          HTTPConnection.Waiting(
+            exchange: nil, acknowledged: connections[slot].acknowledged, isInDoubt: true))
+      }
     case .betweenMessages:
       break
     }
@@ -163,7 +169,17 @@ extension Reconstructor {
     if case .ended = output { endMessage(slot, direction, event) }
   }
 
-  private mutating func addBlindSpot(
+  /// Whether this is the content of a request whose answer has come.
+  func isAnsweredEarly(_ slot: Int, _ direction: Direction) -> Bool {
+    guard !halves[slot, direction].isResponse, let key = halves[slot, direction].exchange else {
+      return false
+    }
+    return open[key]?.exchange.response != nil
+      || halves[slot, direction.opposite].exchange == key
+        && halves[slot, direction.opposite].message != nil
+  }
+
+  mutating func addBlindSpot(
     _ slot: Int, _ direction: Direction, _ cause: BlindSpot.Cause, _ event: StreamEvent,
     length: Int
   ) {
@@ -189,6 +205,7 @@ extension Reconstructor {
     } else {
       halves[slot, direction].conflicts = [0..<Int.max]
     }
+    var isTold = false
     // More requests than this don't wait for their answers, but in an attack on the time it takes.
     for key in connections[slot].open.suffix(64) {
       let isRequest = isFromClient(slot, direction)
@@ -200,12 +217,17 @@ extension Reconstructor {
       guard message.isOver == false || stretch.lowerBound < message.streamEnd else { continue }
       open[key]?.exchange.anomalies.insert(.overlapConflict)
       guard stretch.lowerBound < message.headEnd else { continue }
+      isTold = true
       if isRequest {
         open[key]?.exchange.request?.headDoubt = .overlap
       } else {
         open[key]?.exchange.response?.headDoubt = .overlap
       }
       if current != nil { halves[slot, direction].message?.headDoubt = .overlap }
+    }
+    // The exchange itself has been told, with a verdict that can't be taken back.
+    if !isTold, isFromClient(slot, direction), halves[slot, direction].isOfEarlierHead(stretch) {
+      addBlindSpot(slot, direction, .conflict, event, length: event.length)
     }
   }
 
@@ -218,7 +240,7 @@ extension Reconstructor {
     let isForward = client == .forward
     ledger.ignored(
       BlindSpot(
-        cause: .unreadable, connection: info.number,
+        cause: event.kind == .conflict ? .conflict : .unreadable, connection: info.number,
         client: isForward ? info.initiator : info.responder,
         server: isForward ? info.responder : info.initiator, frame: event.frame,
         length: event.length))

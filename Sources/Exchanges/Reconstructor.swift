@@ -97,7 +97,7 @@ public struct Reconstructor: ~Copyable {
   private mutating func take(_ event: StreamEvent) {
     let slot = Int(event.connection)
     if slot >= connections.count || !connections[slot].isLive {
-      if event.kind == .ignored {
+      if event.kind == .ignored || event.kind == .conflict {
         takeIgnored(slot, event)
         return
       }
@@ -150,6 +150,9 @@ public struct Reconstructor: ~Copyable {
   private mutating func read(_ slot: Int, _ event: StreamEvent) {
     let direction = event.direction
     halves[slot, direction].bytes &+= event.range.count
+    if connections[slot].requestDirection == direction {
+      connections[slot].acknowledged = event.acknowledged
+    }
     openHeadBytes &-= halves[slot, direction].decoder.carriedBytes
     defer { openHeadBytes &+= halves[slot, direction].decoder.carriedBytes }
     wire.store.withBytes(event.range) { bytes in
@@ -162,6 +165,12 @@ public struct Reconstructor: ~Copyable {
         case .more:
           return
         case .content(let range):
+          if range.lowerBound == 0, isAnsweredEarly(slot, direction),
+            MessageDecoder.beginsRequest(bytes)
+          {
+            // A client that was answered already may have left the content out.
+            addBlindSpot(slot, direction, .unreadable, event, length: 0)
+          }
           halves[slot, direction].message?.add(range, of: event)
         case .head:
           halves[slot, direction].message?.touch(event.frame)

@@ -274,8 +274,8 @@ private let chunkedHead = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chu
 
   @Test func aHoleElsewhere() {
     #expect(hole(5, after: "GET /1 HTTP/1.1\r\nHo").last == "hole insideHead")
-    #expect(hole(5, after: "GET /1 HTTP/1.1\r\n\r\n").last == "hole betweenMessages")
-    #expect(hole(5, after: "").last == "hole betweenMessages")
+    #expect(hole(5, after: "GET /1 HTTP/1.1\r\n\r\n").last == "hole insteadOfMessage")
+    #expect(hole(5, after: "").last == "hole insteadOfMessage")
     #expect(hole(5, after: "HTTP/1.1 200 OK\r\n\r\nab").last == "hole insideContent")
     #expect(hole(5, after: "HTTP/1.1 101 X\r\n\r\nab").last == "hole insideTunnel")
     #expect(hole(5, after: "\u{1}\u{2}\u{3}").last == "hole insideStray")
@@ -288,7 +288,7 @@ private let chunkedHead = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chu
     ]
     #expect(
       decode(pieces.map { Array($0.utf8) }, holes: [1: 30]).lines.suffix(5) == [
-        "hole betweenMessages", "stray-after-gap -Key: x\r\n\r\nGET /no HTTP/1.1\r\n\r\n", "began",
+        "hole insteadOfMessage", "stray-after-gap -Key: x\r\n\r\nGET /no HTTP/1.1\r\n\r\n", "began",
         "head /2 0", "ended",
       ])
   }

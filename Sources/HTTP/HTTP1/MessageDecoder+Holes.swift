@@ -9,6 +9,8 @@ extension MessageDecoder {
     case insideHead
     /// The framing is lost: where the message ends, and what follows it, isn't known.
     case lostFraming
+    /// A message began in it.
+    case insteadOfMessage
     /// A message may have stood in it.
     case betweenMessages
     case insideTunnel
@@ -36,7 +38,7 @@ extension MessageDecoder {
       return .betweenMessages
     case .start:
       state = .hunting(.afterGap)
-      return .betweenMessages
+      return .insteadOfMessage
     case .head, .awaitingFraming:
       state = .hunting(.afterGap)
       return .insideHead

@@ -74,6 +74,8 @@ public struct MessageDecoder: Sendable {
   /// Bytes of a head or trailer section that came in pieces.
   var carry: [UInt8] = []
   private var finished: MessageHead?
+  /// The response being framed may be one to HEAD: where a status line follows at once, it was.
+  public var mayLackContent = false
   /// Whether a message was read: what stands before the first one may be another protocol.
   public private(set) var hasBegun = false
 
@@ -159,6 +161,11 @@ public struct MessageDecoder: Sendable {
         return .ended
       }
       guard offset < bytes.count else { return .more }
+      if mayLackContent {
+        mayLackContent = false
+        if lacksContent(bytes, offset) { state = .length(0) }
+        continue
+      }
       switch state {
       case .start:
         if let output = begin(bytes, &offset) { return output }
@@ -191,6 +198,14 @@ public struct MessageDecoder: Sendable {
         offset = bytes.count
         return .stray(range, reason)
       }
+    }
+  }
+
+  /// Only at the beginning of a segment: content may hold anything.
+  private func lacksContent(_ bytes: borrowing Span<UInt8>, _ offset: Int) -> Bool {
+    switch state {
+    case .length, .chunkSize, .untilClose: offset == 0 && Self.isStatusLine(bytes, 0)
+    default: false
     }
   }
 
@@ -230,9 +245,17 @@ public struct MessageDecoder: Sendable {
       guard let marker = version(in: bytes, offset, end) else {
         return end == bytes.count && Method.couldBegin(bytes, at: offset, onlyKnown: true)
       }
-      return marker == offset || Method.couldBegin(bytes, at: offset, onlyKnown: true)
+      return marker == offset || Method.couldBegin(bytes, at: offset, onlyKnown: false)
     }
     return Method.couldBegin(bytes, at: offset, onlyKnown: false) || isStatusLine(bytes, offset)
+  }
+
+  /// Whether a segment begins with what looks like a whole request line.
+  public static func beginsRequest(_ bytes: borrowing Span<UInt8>) -> Bool {
+    guard Method.couldBegin(bytes, at: 0, onlyKnown: false),
+      let end = bytes.firstOffset(of: 0x0A, from: 0)
+    else { return false }
+    return version(in: bytes, 0, end).map { $0 > 0 } ?? false
   }
 
   /// Where `HTTP/` and a version stand in a line.

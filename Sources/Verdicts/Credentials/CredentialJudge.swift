@@ -120,7 +120,10 @@ public struct CredentialJudge: Sendable {
     credential.key = first.value.key
     credential.others = found.dropFirst().map(\.header)
     // LiteLLM reads the first of several lines: an empty one beside it is another credential.
-    let differs = found.dropFirst().contains { $0.value.key != first.value.key }
+    let differs = found.dropFirst().contains {
+      $0.value.key != first.value.key
+        || $0.header == first.header && $0.value.form != first.value.form
+    }
     if differs || emptyHeader == first.header {
       credential.verdict = .conflicting
       credential.note = nil

@@ -12,6 +12,8 @@ public struct Frame: Sendable {
   public var interface: UInt32 = 0
   /// Inbound or outbound, where a pcapng says so; else 0.
   public var direction: UInt8 = 0
+
+  public init() {}
 }
 
 /// A point in time: nanoseconds since 1970-01-01T00:00:00Z.

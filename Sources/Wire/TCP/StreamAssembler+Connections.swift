@@ -97,8 +97,13 @@ extension StreamAssembler {
       }
       if !half.hasSYN, segment.sequence + 1 == half.initial {
         halves[index, direction].hasSYN = true
+        return nil
       }
-      return nil
+      // It answers a SYN that wasn't captured, and says what its number was.
+      let ahead = segment.sequence - half.next
+      let isInWindow = ahead >= 0 && ahead <= max(half.window, 65_535)
+      return half.hasSYN && (connections[index].isClosed || !isInWindow)
+        ? .some(segment.acknowledgment + -1) : nil
     }
     if !half.hasSYN, segment.sequence + 1 == half.initial {
       halves[index, direction].hasSYN = true

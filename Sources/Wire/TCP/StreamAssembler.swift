@@ -308,8 +308,8 @@ struct StreamAssembler: ~Copyable {
         anomalies.count(.outOfWindow)
       } else {
         payload.beforeStart &+= count
-        ignore(index, direction, piece)
       }
+      ignore(index, direction, piece)
       return
     }
     var isSighting = false
