@@ -186,7 +186,7 @@ private let chunkedHead = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chu
   @Test func aCredentialInATrailerIsNamedAnotherFieldIsnt() {
     let plain = decode(chunkedHead + "0\r\nX-Sum: 1\r\nAuth: x\r\n\r\n")
     #expect(plain == ["began", "head /c 2", "ended"])
-    for name in ["Authorization", "x-API-key", "x-litellm-api-key", "authorization "] {
+    for name in ["Authorization", "x-API-key", "x-litellm-api-key"] {
       #expect(
         decode(chunkedHead + "0\r\n\(name): Bearer x\r\n\r\n") == [
           "began", "head /c 2", "odd http.auth-in-trailer", "ended",

@@ -131,6 +131,13 @@ public struct MessageHead: Sendable {
   }
 }
 
+extension MessageHead {
+  /// Whether a request says that it is the connection's last (RFC 9112, 9.3).
+  var isLastRequest: Bool {
+    isHTTP10 ? !hasToken("keep-alive", in: "connection") : hasToken("close", in: "connection")
+  }
+}
+
 extension StaticString {
   @inline(__always)
   func byte(_ index: Int) -> UInt8 {
