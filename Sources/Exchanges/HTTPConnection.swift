@@ -31,6 +31,8 @@ struct HTTPConnection {
   var requestDirection: Direction?
   /// Exchanges that wait for their answer, oldest first.
   var waiting = Deque<Int>()
+  /// The latest of them that asks for another protocol.
+  var upgrade: Int?
   /// Exchanges that aren't over.
   var open = Deque<Int>()
   /// The end of the latest hole that may have swallowed responses, in the server's stream.

@@ -26,7 +26,7 @@ struct LLHTTPCorpusTests {
       var version: String?
       var `protocol`: String?
       var status: Int?
-      var body_b64: String?
+      var bodyB64: String?
       var complete: Bool
       var headersComplete: Bool
     }
@@ -40,7 +40,7 @@ struct LLHTTPCorpusTests {
     var name: String
     var kind: String
     var mode: String
-    var raw_bytes_b64: String
+    var rawBytesB64: String
     var expected: Expectation
 
     /// llhttp's switches for more tolerance, which the server leaves off.
@@ -48,7 +48,7 @@ struct LLHTTPCorpusTests {
 
     /// A target alone is put into a request.
     var bytes: [UInt8] {
-      let bytes = [UInt8](Data(base64Encoded: raw_bytes_b64) ?? Data())
+      let bytes = [UInt8](Data(base64Encoded: rawBytesB64) ?? Data())
       guard kind == "url" else { return bytes }
       return Array("GET ".utf8) + bytes + Array(" HTTP/1.1\r\nHost: a\r\n\r\n".utf8)
     }
@@ -57,7 +57,9 @@ struct LLHTTPCorpusTests {
   static func cases() throws -> [Case] {
     let path = (Executable.corpora ?? "") + "/corpora/parsers/llhttp.jsonl"
     let text = try Data(contentsOf: URL(fileURLWithPath: path))
-    return try text.split(separator: 0x0A).map { try JSONDecoder().decode(Case.self, from: $0) }
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try text.split(separator: 0x0A).map { try decoder.decode(Case.self, from: $0) }
   }
 
   @Test func allOfThemAreThere() throws {
@@ -183,7 +185,7 @@ struct LLHTTPCorpusTests {
       "\(text(head.name(of: $0)) ?? ""): \(text(head.value(of: $0)) ?? "")"
     }
     if wanted != got { result.append("fields") }
-    let body = [UInt8](Data(base64Encoded: expected.body_b64 ?? "") ?? Data())
+    let body = [UInt8](Data(base64Encoded: expected.bodyB64 ?? "") ?? Data())
     if body != message.content { result.append("content") }
     return result
   }

@@ -55,6 +55,8 @@ public enum BodyFraming: Equatable, Sendable {
     var length: BodyFraming?
     for field in head.fields {
       if head.isNamed(field, "transfer-encoding") {
+        // llhttp takes blanks behind the last coding, but no tab.
+        if head.hasTab(behind: field) { anomalies.insert(.badTransferEncoding) }
         // Several lines are one list (RFC 9110, 5.3).
         codings += head.value(of: field).split(separator: 0x2C, omittingEmptySubsequences: false)
       } else if head.isNamed(field, "content-length") {

@@ -53,6 +53,15 @@ enum HeadParser {
       head.anomalies.insert(.bareLF)
     }
     if end > 0 { fieldLine(line.span, 0, end, &head) }
+    for field in head.fields {
+      // RFC 9110, 6.5.1: no trailer says how a message is framed. llhttp heeds those that do.
+      if head.isNamed(field, "transfer-encoding") { head.anomalies.insert(.badTransferEncoding) }
+      if head.isNamed(field, "content-length") { head.anomalies.insert(.badContentLength) }
+      let others: [StaticString] = ["connection", "proxy-connection", "upgrade"]
+      if others.contains(where: { head.isNamed(field, $0) }) {
+        head.anomalies.insert(.badHeaderName)
+      }
+    }
     return head.anomalies
   }
 

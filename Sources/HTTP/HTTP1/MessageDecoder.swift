@@ -231,7 +231,6 @@ public struct MessageDecoder: Sendable {
   private mutating func beginMessage() -> Output {
     isBehindMessage = hasBegun
     hasBegun = true
-    emptyBytes = 0
     firstLine = FirstLine()
     // llhttp refuses what comes behind the last request (RFC 9112, 9.6), h11 passes over it.
     if isLastRequest { oddities.insert(.dataAfterClose) }
@@ -278,7 +277,10 @@ public struct MessageDecoder: Sendable {
     _ bytes: borrowing Span<UInt8>, _ offset: inout Int, _ reason: StrayReason
   ) -> Output {
     // Only the beginning of a segment: a body may hold anything.
-    if offset == 0, Self.couldBegin(bytes) { return beginMessage() }
+    if offset == 0, Self.couldBegin(bytes) {
+      emptyBytes = 0
+      return beginMessage()
+    }
     // Of TLS that is older than the capture, some segment begins with a record.
     var reason = reason
     if !hasBegun, offset == 0, StrayReason.of(bytes, at: 0) == .tls {
@@ -336,7 +338,12 @@ public struct MessageDecoder: Sendable {
       carry = raw
       return giveUpForeign()
     }
-    if head.isRequest { isLastRequest = head.isLastRequest }
+    if head.isRequest {
+      isLastRequest = head.isLastRequest
+      // h11 refuses a request behind an empty line, which llhttp passes over.
+      if emptyBytes > 0 { oddities.insert(.junkBeforeRequest) }
+    }
+    emptyBytes = 0
     state = .awaitingFraming
     finished = head
     return .head

@@ -47,7 +47,7 @@ public struct RecordWriter {
     let asked = exchange.request.map { ContentDigest($0, in: store) }
     let answered = exchange.response.map { ContentDigest($0, in: store) }
     for digest in [asked, answered] {
-      if let anomaly = digest?.anomaly { anomalies.insert(anomaly) }
+      if let digest { anomalies.formUnion(digest.anomalies) }
     }
     line("exchange", to: output) { [capture] json in
       json.member("capture", capture)
