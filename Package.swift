@@ -81,7 +81,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "HTTPTests", dependencies: ["HTTP", "Wire", "TestSupport"], swiftSettings: settings),
+      name: "HTTPTests", dependencies: ["HTTP", "Verdicts", "Wire", "TestSupport"],
+      swiftSettings: settings),
     .testTarget(
       name: "ExchangesTests", dependencies: ["Exchanges", "HTTP", "Wire", "TestSupport"],
       swiftSettings: settings),

@@ -35,6 +35,8 @@ struct HTTPConnection {
   var waiting = Deque<Waiting>()
   /// How far the client had read the server's stream when it sent its latest bytes.
   var acknowledged: Int?
+  /// The latest exchange that asks for another protocol and waits for its answer.
+  var upgrade: Int?
   /// Exchanges that aren't over.
   var open = Deque<Int>()
   /// The end of the latest hole that may have swallowed responses, in the server's stream.

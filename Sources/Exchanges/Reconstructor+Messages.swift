@@ -43,12 +43,33 @@ extension Reconstructor {
     }
     if head.isRequest {
       framing = takeRequestHead(slot, direction, &message, ticket)
+      if isUnsureBehindUpgrade(slot, message, framing, event, at: offset) {
+        message.headDoubt = .ambiguousFraming
+      }
+      if head.asksForAnotherProtocol {
+        connections[slot].upgrade = halves[slot, direction].exchange
+      }
     } else {
       framing = takeResponseHead(slot, direction, &message, ticket)
     }
     halves[slot, direction].message = message
     halves[slot, direction].decoder.frame(framing)
     if framing == .tunnel { endMessage(slot, direction, event) }
+  }
+
+  /// httptools drops what it reads together with the end of a request for another protocol, and goes
+  /// on with the next read. Where that falls into the middle of a request, it sees another one.
+  private func isUnsureBehindUpgrade(
+    _ slot: Int, _ message: Message, _ framing: BodyFraming, _ event: StreamEvent, at offset: Int
+  ) -> Bool {
+    guard connections[slot].upgrade != nil else { return false }
+    let isInOnePiece =
+      switch framing {
+      case .none: true
+      case .length(let count): count <= event.range.count &- offset
+      default: false
+      }
+    return !isInOnePiece || message.start < event.position
   }
 
   /// The first message tells who asks, whoever opened the connection. Where these differ, both ends
@@ -173,6 +194,7 @@ extension Reconstructor {
       open[key]?.exchange.anomalies.insert(.bodyOn204)
     }
     connections[slot].waiting.removeFirst()
+    if connections[slot].upgrade == key { connections[slot].upgrade = nil }
     if framing == .tunnel {
       open[key]?.exchange.outcome = status == 101 ? .upgraded : .tunnel
       halves[slot, .forward].decoder.becomeTunnel()
@@ -239,6 +261,7 @@ extension Reconstructor {
 
   /// Which answer is a request's isn't known, and won't be.
   private mutating func giveUpAnswer(of key: Int, _ slot: Int) {
+    if connections[slot].upgrade == key { connections[slot].upgrade = nil }
     open[key]?.exchange.outcome = .gap
     finishIfOver(slot, key, isLost: true)
   }

@@ -97,6 +97,13 @@ public struct AnomalySet: OptionSet, Sendable, Hashable {
     !isDisjoint(with: AnomalySet(anomaly))
   }
 
+  /// Takes one out, in the order of the contract's list.
+  public mutating func popFirst() -> Anomaly? {
+    guard !isEmpty, let first = anomalies.first else { return nil }
+    subtract(AnomalySet(first))
+    return first
+  }
+
   /// In the order of the contract's list, so that no output depends on a hash.
   public var anomalies: [Anomaly] {
     isEmpty ? [] : Anomaly.allCases.filter(contains)

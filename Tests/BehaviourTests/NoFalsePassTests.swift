@@ -165,6 +165,61 @@ struct NoFalsePassTests {
     #expect(try check(talk.packets()) == 4)
   }
 
+  /// What httptools, one of the two parsers of LiteLLM's server, reads as a request and h11 as
+  /// content, or the other way round.
+  @Test func inContentThatCONNECTCantHave() throws {
+    var talk = conversation()
+    talk.client(
+      "CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\nContent-Length: \(keyless.utf8.count)\r\n\r\n")
+    talk.client(keyless)
+    talk.close()
+    #expect(try check(talk.packets()) == 4)
+  }
+
+  @Test func inTheContentOfARequestThatIsDroppedWithAnUpgrade() throws {
+    var talk = conversation()
+    let post = Dialogue.request(
+      "POST", "/v1/models",
+      fields: ["Authorization: Bearer \(Dialogue.key)", "Content-Length: \(keyless.utf8.count)"])
+    talk.client(
+      Dialogue.request(
+        "GET", "/model/info",
+        fields: ["Authorization: Bearer \(Dialogue.key)", "Upgrade: x", "Connection: upgrade"])
+        + post)
+    talk.client(keyless)
+    talk.server(Dialogue.answer() + Dialogue.noKey)
+    talk.close()
+    #expect(try check(talk.packets()) == 4)
+  }
+
+  @Test(arguments: [
+    "5;\r\nhello\r\n0\r\n\r\n", "5;a=\"\r\nhello\r\n0\r\n\r\n", "5\r\nhello\r\n0\r\nX: y\n\r\n",
+    "5\r\nhello\r\n0\r\n\n", "5\r\nhello\r\n0\r\nContent-Length: 9\r\n\r\n",
+    "5\r\nhello\r\n000000000000000000000\r\n\r\n",
+  ])
+  func inChunksThatOneParserRefuses(_ content: String) throws {
+    var talk = conversation()
+    talk.client(
+      Dialogue.request(
+        "POST", "/v1/models",
+        fields: ["Authorization: Bearer \(Dialogue.key)", "Transfer-Encoding: chunked"]) + content)
+    talk.server(Dialogue.answer())
+    talk.close()
+    #expect(try check(talk.packets()) == 4)
+  }
+
+  @Test func behindARequestThatWasToBeTheLast() throws {
+    var talk = conversation()
+    talk.client(
+      Dialogue.request(
+        "GET", "/model/info",
+        fields: ["Authorization: Bearer \(Dialogue.key)", "Connection: close"]))
+    talk.client(keyed)
+    talk.server(Dialogue.answer() + Dialogue.answer())
+    talk.close()
+    #expect(try check(talk.packets()) == 4)
+  }
+
   @Test func insideAHoleOfAConnectionThatNeverSpokeHTTP() throws {
     var talk = conversation()
     talk.server([0, 0, 0, 1, 0x68])

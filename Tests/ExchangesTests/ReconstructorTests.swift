@@ -287,6 +287,31 @@ import Testing
     #expect(all.ledger.blindSpots.isEmpty)
   }
 
+  /// httptools drops what it reads with the end of such a request, and goes on behind.
+  @Test func aRequestBehindOneForAnotherProtocolIsSureOnlyInOnePiece() throws {
+    let upgrade = get("/ws", "Upgrade: websocket", "Connection: upgrade")
+    func doubts(_ pieces: String..., answered: Bool = false) throws -> [Bool] {
+      var talk = Conversation()
+      if answered {
+        talk.client(upgrade)
+        talk.server(answer(400))
+      }
+      for piece in pieces { talk.client(piece) }
+      talk.close()
+      return try Reconstruction(talk).exchanges.map {
+        $0.request?.headDoubt == .ambiguousFraming
+      }
+    }
+    #expect(try doubts(upgrade + get("/1")) == [false, false])
+    #expect(try doubts(upgrade, get("/1"), post("/2", "x")) == [false, false, false])
+    #expect(try doubts(upgrade + "GET /1 HTTP/1.1\r\n", "Host: a\r\n\r\n") == [false, true])
+    #expect(try doubts(upgrade + post("/1", "", length: 3), "abc") == [false, true])
+    #expect(
+      try doubts(get("/1", "Upgrade: x") + post("/2", "", length: 3), "abc", get("/3"))
+        == [false, true, false])
+    #expect(try doubts(post("/1", "", length: 3), "abc", answered: true) == [false, false])
+  }
+
   @Test func bytesOfTheNewProtocolMayFollowInThePacketOfThe101() throws {
     var talk = Conversation()
     talk.client(get("/ws", "Upgrade: websocket"))

@@ -97,4 +97,31 @@ import Testing
     #expect(response(101, "Content-Length: 7\r\n").0 == .tunnel)
     #expect(response(101, to: nil).0 == .tunnel)
   }
+
+  @Test func moreDigitsThanH11ReadsAreNamed() {
+    let zeros = String(repeating: "0", count: 19)
+    #expect(request("Content-Length: \(zeros)5\r\n") == (.length(5), []))
+    #expect(request("Content-Length: \(zeros)05\r\n") == (.length(5), [.badContentLength]))
+  }
+
+  @Test func aTabBehindACodingIsNamed() {
+    #expect(request("Transfer-Encoding: \tchunked \r\n") == (.chunked, []))
+    #expect(request("Transfer-Encoding: chunked \t\r\n") == (.chunked, [.badTransferEncoding]))
+  }
+
+  @Test func connectHasNoContentWhateverItSays() {
+    for (lines, framing) in [
+      ("Content-Length: 5\r\n", BodyFraming.length(5)),
+      ("Transfer-Encoding: chunked\r\n", .chunked),
+    ] {
+      let (found, anomalies) = BodyFraming.ofRequest(
+        head("CONNECT a:80 HTTP/1.1\r\nHost: a\r\n\(lines)\r\n"))
+      #expect(found == framing)
+      #expect(anomalies.anomalies == [.badContentLength])
+    }
+    let (found, anomalies) = BodyFraming.ofRequest(
+      head("CONNECT a:80 HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\n\r\n"))
+    #expect(found == .none)
+    #expect(anomalies.isEmpty)
+  }
 }

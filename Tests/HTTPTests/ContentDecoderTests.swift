@@ -69,6 +69,8 @@ import Testing
     let three = head(
       "HTTP/1.1 200 OK\r\nContent-Encoding: gzip, gzip\r\nContent-Encoding: gzip\r\n\r\n")
     #expect(ContentDecoder(for: three).failure == .tooManyEncodings)
+    #expect(
+      ContentDecoder(for: three).anomalies.anomalies == [.decompressionLimit, .tooManyEncodings])
     #expect(!ContentDecoder(for: three).isIdentity)
   }
 

@@ -34,6 +34,24 @@ private func request(_ lines: String) -> MessageHead {
     #expect(head.isComplete)
   }
 
+  @Test(arguments: [
+    ("GET", "/a?b=c?d#e", true), ("OPTIONS", "*", true), ("GET", "http://a@b:80/c@d", true),
+    ("GET", "http://[1::2%a]?x", true), ("CONNECT", "a:80", true), ("CONNECT", "/a", true),
+    ("GET", "a", false), ("GET", "a:80", false), ("GET", "?a", false), ("GET", "http:/a", false),
+    ("GET", "h2://a", false), ("GET", "http://", false), ("GET", "http://a@b@c", false),
+    ("GET", "http://a#b", false), ("CONNECT", "a\"b", false),
+  ])
+  func aTargetHasOneOfFourForms(method: String, target: String, isWellFormed: Bool) {
+    let head = head("\(method) \(target) HTTP/1.1\r\nHost: a\r\n\r\n")
+    #expect(text(head.target) == target)
+    #expect(head.anomalies.anomalies == (isWellFormed ? [] : [.badRequestLine]))
+  }
+
+  @Test func aStatusLineWithATabOrAControlCharacterIsNamed() {
+    #expect(head("HTTP/1.1\t200 OK\r\n\r\n").anomalies.contains(.badStatusLine))
+    #expect(head("HTTP/1.1 200 OK\rX\r\n\r\n").anomalies.contains(.bareCR))
+  }
+
   @Test func aStatusLineHasACodeAndAReasonWhichMayBeEmptyOrAbsent() {
     for (line, reason) in [
       ("HTTP/1.1 401 Not Authorized", "Not Authorized"), ("HTTP/1.1 401 ", ""),

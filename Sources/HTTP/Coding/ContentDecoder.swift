@@ -21,6 +21,13 @@ public final class ContentDecoder {
   private var hasEnded: [Bool] = []
   /// What stopped the decoding.
   public private(set) var failure: Anomaly?
+  /// What stopped the decoding, by all its names: a nesting that is too deep is one of the limits of
+  /// decompression, and who looks for those must find it.
+  public var anomalies: AnomalySet {
+    guard let failure else { return [] }
+    return failure == .tooManyEncodings
+      ? [AnomalySet(failure), AnomalySet(.decompressionLimit)] : AnomalySet(failure)
+  }
   /// Whether there is anything to undo.
   public var isIdentity: Bool { stages.isEmpty && failure == nil }
 

@@ -14,7 +14,12 @@ public enum BodyFraming: Equatable, Sendable {
   /// The framing of a request.
   public static func ofRequest(_ head: MessageHead) -> (framing: BodyFraming, AnomalySet) {
     var anomalies: AnomalySet = []
-    switch declared(by: head, &anomalies) {
+    let declared = declared(by: head, &anomalies)
+    // CONNECT has no content (RFC 9110, 9.3.6), and for llhttp none whatever its fields say.
+    if let declared, declared != .length(0), head.method?.elementsEqual("CONNECT".utf8) == true {
+      anomalies.insert(.badContentLength)
+    }
+    switch declared {
     case .chunked?: return (.chunked, anomalies)
     case .length(let count)?: return (count == 0 ? .none : .length(count), anomalies)
     case .untilClose?: return (.untilClose, anomalies)
@@ -50,6 +55,8 @@ public enum BodyFraming: Equatable, Sendable {
     var length: BodyFraming?
     for field in head.fields {
       if head.isNamed(field, "transfer-encoding") {
+        // llhttp takes blanks behind the last coding, but no tab.
+        if head.hasTab(behind: field) { anomalies.insert(.badTransferEncoding) }
         // Several lines are one list (RFC 9110, 5.3).
         codings += head.value(of: field).split(separator: 0x2C, omittingEmptySubsequences: false)
       } else if head.isNamed(field, "content-length") {
@@ -103,6 +110,8 @@ public enum BodyFraming: Equatable, Sendable {
         if result == nil { result = .untilClose }
         continue
       }
+      // h11 reads no more digits than these.
+      if digits.count > 20 { anomalies.insert(.badContentLength) }
       if let result {
         anomalies.insert(
           result == .length(count) ? .duplicateContentLength : .badContentLength)

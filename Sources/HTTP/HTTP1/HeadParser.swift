@@ -42,6 +42,29 @@ enum HeadParser {
     return head
   }
 
+  /// What is odd about one line of a trailer section, its end included.
+  static func anomalies(ofTrailer line: [UInt8]) -> AnomalySet {
+    var head = MessageHead(
+      bytes: line, startLine: .unreadable, fields: [], anomalies: [], isComplete: false)
+    var end = line.count &- 1
+    if end > 0, line[end &- 1] == 0x0D {
+      end &-= 1
+    } else {
+      head.anomalies.insert(.bareLF)
+    }
+    if end > 0 { fieldLine(line.span, 0, end, &head) }
+    for field in head.fields {
+      // RFC 9110, 6.5.1: no trailer says how a message is framed. llhttp heeds those that do.
+      if head.isNamed(field, "transfer-encoding") { head.anomalies.insert(.badTransferEncoding) }
+      if head.isNamed(field, "content-length") { head.anomalies.insert(.badContentLength) }
+      let others: [StaticString] = ["connection", "proxy-connection", "upgrade"]
+      if others.contains(where: { head.isNamed(field, $0) }) {
+        head.anomalies.insert(.badHeaderName)
+      }
+    }
+    return head.anomalies
+  }
+
   // MARK: Start line
 
   private static func startLine(
@@ -94,7 +117,10 @@ enum HeadParser {
     for index in at..<max(at, targetEnd) where span[index] <= 0x20 || span[index] >= 0x7F {
       head.anomalies.insert(.badRequestLine)
     }
-    if targetEnd <= at { head.anomalies.insert(.badRequestLine) }
+    let isConnect = Method.isConnect(span, method)
+    if !Target.isWellFormed(span, at..<max(at, targetEnd), isAuthority: isConnect) {
+      head.anomalies.insert(.badRequestLine)
+    }
     if !Method.isKnown(span, method) { head.anomalies.insert(.unknownMethod) }
     head.startLine = .request(method: method, target: at..<max(at, targetEnd), version: version)
   }
@@ -117,6 +143,7 @@ enum HeadParser {
     let version = start..<at
     checkVersion(span, version, &head)
     let gap = at
+    let isSpaced = at < end && span[at] == 0x20
     while at < end, CharacterClass.isBlank(span[at]) { at &+= 1 }
     var code = 0
     let digits = at
@@ -128,10 +155,11 @@ enum HeadParser {
       head.anomalies.insert(.badStatusLine)
       return
     }
-    if code < 100 || at < end && span[at] != 0x20 || digits &- gap != 1 {
+    if code < 100 || at < end && span[at] != 0x20 || digits &- gap != 1 || !isSpaced {
       head.anomalies.insert(.badStatusLine)
     }
     if at < end, span[at] == 0x20 { at &+= 1 }
+    checkContent(span, at, end, &head)
     head.startLine = .status(code: code, reason: at..<end, version: version)
   }
 

@@ -62,7 +62,10 @@ public struct MessageDecoder: Sendable {
     var value: UInt64 = 0
     var digits = 0
     var extensionBytes = 0
-    var isInExtension = false
+    /// Where in an extension the line is; `nil` before the first one.
+    var part: ExtensionPart?
+    /// Whether something odd about the line was named.
+    var isOdd = false
     var sawCR = false
   }
 
@@ -76,6 +79,15 @@ public struct MessageDecoder: Sendable {
   private var finished: MessageHead?
   /// The response being framed may be one to HEAD: where a status line follows at once, it was.
   public var mayLackContent = false
+  private var firstLine = FirstLine()
+  /// Empty lines' bytes since the last message.
+  private var emptyBytes = 0
+  /// Whether the message being read stands behind another one.
+  private var isBehindMessage = false
+  /// The last request said that none follows it.
+  private var isLastRequest = false
+  /// Oddities that are to be told, one by one.
+  var oddities: AnomalySet = []
   /// Whether a message was read: what stands before the first one may be another protocol.
   public private(set) var hasBegun = false
 
@@ -156,6 +168,7 @@ public struct MessageDecoder: Sendable {
     _ bytes: borrowing Span<UInt8>, from offset: inout Int
   ) -> Output {
     while true {
+      if let anomaly = oddities.popFirst() { return .odd(anomaly) }
       if case .length(0) = state {
         state = .start
         return .ended
@@ -218,48 +231,52 @@ public struct MessageDecoder: Sendable {
   /// The next byte should be the first of a message.
   private mutating func begin(_ bytes: borrowing Span<UInt8>, _ offset: inout Int) -> Output? {
     // RFC 9112, 2.2: an empty line before a request is to be ignored; more of them are odd.
-    let start = offset
-    while offset < bytes.count, bytes[offset] == 0x0D || bytes[offset] == 0x0A { offset &+= 1 }
-    if offset &- start > 4 { return .odd(.junkBeforeRequest) }
-    guard offset < bytes.count else { return nil }
-    if Self.couldBegin(bytes, at: offset, onlyKnown: false) {
-      hasBegun = true
-      state = .head
-      return .began
+    while offset < bytes.count, bytes[offset] == 0x0D || bytes[offset] == 0x0A {
+      offset &+= 1
+      emptyBytes &+= 1
+      if emptyBytes == 5 { return .odd(.junkBeforeRequest) }
     }
-    let reason = StrayReason.of(bytes, at: offset)
-    guard hasBegun || reason == .notHTTP else {
-      state = .opaque(reason)
+    guard offset < bytes.count else { return nil }
+    // Messages of both kinds begin with a token: more isn't asked here, where more may not have come.
+    if CharacterClass.isToken(bytes[offset]) { return beginMessage() }
+    guard hasBegun || bytes[offset] != StrayReason.handshake else {
+      state = .opaque(.tls)
       return nil
     }
     state = .hunting(hasBegun ? .junk : .notHTTP)
     return hasBegun ? .odd(.junkBeforeRequest) : nil
   }
 
-  private static func couldBegin(
-    _ bytes: borrowing Span<UInt8>, at offset: Int, onlyKnown: Bool
-  ) -> Bool {
-    if onlyKnown {
-      // In the middle of a stream a message must be recognised by more than its first word.
-      let end = bytes.firstOffset(of: 0x0A, from: offset) ?? bytes.count
-      guard let marker = version(in: bytes, offset, end) else {
-        return end == bytes.count && Method.couldBegin(bytes, at: offset, onlyKnown: true)
-      }
-      return marker == offset || Method.couldBegin(bytes, at: offset, onlyKnown: false)
+  private mutating func beginMessage() -> Output {
+    isBehindMessage = hasBegun
+    hasBegun = true
+    firstLine = FirstLine()
+    // llhttp refuses what comes behind the last request (RFC 9112, 9.6), h11 passes over it.
+    if isLastRequest { oddities.insert(.dataAfterClose) }
+    state = .head
+    return .began
+  }
+
+  /// Whether a message begins here, in the middle of a stream, where it must be recognised by more
+  /// than its first word.
+  private static func couldBegin(_ bytes: borrowing Span<UInt8>) -> Bool {
+    let end = bytes.firstOffset(of: 0x0A, from: 0) ?? bytes.count
+    guard let marker = version(in: bytes, 0, end) else {
+      return end == bytes.count && Method.couldBegin(bytes, at: 0)
     }
-    return Method.couldBegin(bytes, at: offset, onlyKnown: false) || isStatusLine(bytes, offset)
+    return marker == 0 || Method.couldBegin(bytes, at: 0, isAny: true)
   }
 
   /// Whether a segment begins with what looks like a whole request line.
   public static func beginsRequest(_ bytes: borrowing Span<UInt8>) -> Bool {
-    guard Method.couldBegin(bytes, at: 0, onlyKnown: false),
+    guard Method.couldBegin(bytes, at: 0, isAny: true),
       let end = bytes.firstOffset(of: 0x0A, from: 0)
     else { return false }
     return version(in: bytes, 0, end).map { $0 > 0 } ?? false
   }
 
   /// Where `HTTP/` and a version stand in a line.
-  private static func version(
+  static func version(
     in bytes: borrowing Span<UInt8>, _ start: Int, _ end: Int
   ) -> Int? {
     var at = start
@@ -271,7 +288,7 @@ public struct MessageDecoder: Sendable {
   }
 
   /// Whether `HTTP/` and a version stand here, as far as there are bytes.
-  private static func isStatusLine(_ bytes: borrowing Span<UInt8>, _ offset: Int) -> Bool {
+  static func isStatusLine(_ bytes: borrowing Span<UInt8>, _ offset: Int) -> Bool {
     let wanted: StaticString = "HTTP/#.#"
     let count = min(wanted.utf8CodeUnitCount, bytes.count &- offset)
     for index in 0..<count {
@@ -287,10 +304,9 @@ public struct MessageDecoder: Sendable {
     _ bytes: borrowing Span<UInt8>, _ offset: inout Int, _ reason: StrayReason
   ) -> Output {
     // Only the beginning of a segment: a body may hold anything.
-    if offset == 0, Self.couldBegin(bytes, at: 0, onlyKnown: true) {
-      hasBegun = true
-      state = .head
-      return .began
+    if offset == 0, Self.couldBegin(bytes) {
+      emptyBytes = 0
+      return beginMessage()
     }
     // Of TLS that is older than the capture, some segment begins with a record.
     var reason = reason
@@ -304,7 +320,9 @@ public struct MessageDecoder: Sendable {
   }
 
   private mutating func readHead(_ bytes: borrowing Span<UInt8>, _ offset: inout Int) -> Output? {
-    if carry.isEmpty, let end = Self.endOfHead(bytes, from: offset) {
+    if carry.isEmpty, let end = Self.endOfHead(bytes, from: offset),
+      end &- offset <= Self.headLimit
+    {
       var raw: [UInt8] = []
       raw.reserveCapacity(end &- offset)
       bytes.extracting(offset..<end).append(to: &raw)
@@ -322,48 +340,37 @@ public struct MessageDecoder: Sendable {
       return finishHead(raw)
     }
     offset &+= taken
-    guard carry.count >= Self.headLimit else {
-      return isFirstLineForeign ? giveUpForeign() : nil
-    }
+    var line = firstLine
+    let isForeign = line.isForeign(carry.span)
+    firstLine = line
+    if isForeign { return giveUpForeign() }
+    guard carry.count >= Self.headLimit else { return nil }
     state = .hunting(.junk)
     return .lost(carry.contains(0x0A) ? .headerTooLarge : .requestLineTooLong)
   }
 
-  /// Whether a first line has come that can't be HTTP: SSH, SMTP and others begin with words too.
-  private var isFirstLineForeign: Bool {
-    guard let feed = carry.firstIndex(of: 0x0A) else {
-      // A line as long as this is a request only if it begins as one.
-      return carry.count > 64 << 10 && !Method.couldBegin(carry.span, at: 0, onlyKnown: true)
-    }
-    return Self.version(in: carry.span, 0, feed) == nil && !Self.isHTTP09(carry[..<feed])
-  }
-
-  private static func isHTTP09(_ line: ArraySlice<UInt8>) -> Bool {
-    line.starts(with: "GET /".utf8)
-  }
-
   private mutating func giveUpForeign() -> Output {
     // The preface of HTTP/2 is a request line on purpose (RFC 9113, 3.4).
-    state = carry.starts(with: "PRI * HTTP/2".utf8) ? .opaque(.http2) : .hunting(.notHTTP)
+    let isHTTP2 = carry.starts(with: "PRI * HTTP/2".utf8)
+    state = isHTTP2 ? .opaque(.http2) : .hunting(isBehindMessage ? .junk : .notHTTP)
     carry.removeAll()
+    if isBehindMessage { oddities.insert(.junkBeforeRequest) }
     return .lost(.notHTTP)
   }
 
   private mutating func finishHead(_ raw: [UInt8]) -> Output {
     let head = HeadParser.parse(raw, isComplete: true)
-    if raw.starts(with: "PRI * HTTP/2".utf8) {
+    let isMessage = head.status != nil || head.target != nil
+    if !isMessage || firstLine.isForeign(raw.span) || raw.starts(with: "PRI * HTTP/2".utf8) {
       carry = raw
       return giveUpForeign()
     }
-    if head.status == nil {
-      let feed = raw.firstIndex(of: 0x0A) ?? raw.endIndex
-      let isForeign =
-        Self.version(in: raw.span, 0, feed) == nil && !Self.isHTTP09(raw[..<feed])
-      if isForeign || head.target == nil {
-        carry = raw
-        return giveUpForeign()
-      }
+    if head.isRequest {
+      isLastRequest = head.isLastRequest
+      // h11 refuses a request behind an empty line, which llhttp passes over.
+      if emptyBytes > 0 { oddities.insert(.junkBeforeRequest) }
     }
+    emptyBytes = 0
     state = .awaitingFraming
     finished = head
     return .head
@@ -393,7 +400,10 @@ extension MessageDecoder.StrayReason {
     guard rest > 0 else { return .notHTTP }
     // A handshake record, however few bytes of it are here; of others, the version must be.
     let isVersioned = rest < 2 || bytes[offset &+ 1] == 3
-    if bytes[offset] == 0x16, isVersioned { return .tls }
+    if bytes[offset] == handshake, isVersioned { return .tls }
     return bytes[offset] == 0x17 && rest >= 3 && isVersioned ? .tls : .notHTTP
   }
+
+  /// The first byte of a TLS handshake record.
+  static let handshake: UInt8 = 0x16
 }

@@ -131,6 +131,28 @@ public struct MessageHead: Sendable {
   }
 }
 
+extension MessageHead {
+  /// Whether a request says that it is the connection's last (RFC 9112, 9.3). llhttp takes it from
+  /// Proxy-Connection too, which no standard knows.
+  var isLastRequest: Bool {
+    if hasToken("close", in: "connection") || hasToken("close", in: "proxy-connection") {
+      return true
+    }
+    return isHTTP10 && !hasToken("keep-alive", in: "connection")
+  }
+
+  /// Whether one of the blanks between a field's value and its line's end is a tab.
+  func hasTab(behind field: Field) -> Bool {
+    bytes[Int(field.value.upperBound)...].prefix(while: CharacterClass.isBlank).contains(0x09)
+  }
+
+  /// Whether a request asks for another protocol on its connection (RFC 9110, 7.8 and 9.3.6).
+  public var asksForAnotherProtocol: Bool {
+    guard let method else { return false }
+    return method.elementsEqual("CONNECT".utf8) || fields.contains { isNamed($0, "upgrade") }
+  }
+}
+
 extension StaticString {
   @inline(__always)
   func byte(_ index: Int) -> UInt8 {

@@ -10,6 +10,15 @@ enum Method {
     "SEARCH", "SOURCE", "SUBSCRIBE", "UNBIND", "UNLINK", "UNLOCK", "UNSUBSCRIBE",
   ]
 
+  static func isConnect(_ span: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
+    let wanted: StaticString = "CONNECT"
+    guard range.count == wanted.utf8CodeUnitCount else { return false }
+    for index in 0..<range.count where span[range.lowerBound &+ index] != wanted.byte(index) {
+      return false
+    }
+    return true
+  }
+
   static func isKnown(_ span: borrowing Span<UInt8>, _ range: Range<Int>) -> Bool {
     for method in known where method.utf8CodeUnitCount == range.count {
       var index = 0
@@ -21,12 +30,12 @@ enum Method {
     return false
   }
 
-  /// Whether bytes could be the beginning of a request line: a token, a blank, a target.
-  static func couldBegin(_ span: borrowing Span<UInt8>, at start: Int, onlyKnown: Bool) -> Bool {
+  /// Whether a request line could begin here: a method that is known, or any, and a space.
+  static func couldBegin(
+    _ span: borrowing Span<UInt8>, at start: Int, isAny: Bool = false
+  ) -> Bool {
     var at = start
     while at < span.count, at &- start < 32, CharacterClass.isToken(span[at]) { at &+= 1 }
-    if at == span.count { return !onlyKnown && at > start }
-    guard at > start, span[at] == 0x20 else { return false }
-    return !onlyKnown || isKnown(span, start..<at)
+    return at < span.count && span[at] == 0x20 && at > start && (isAny || isKnown(span, start..<at))
   }
 }

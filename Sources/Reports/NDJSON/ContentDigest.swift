@@ -8,7 +8,7 @@ struct ContentDigest {
   var sha256: String
   /// Absent where a coding can't be undone.
   var decoded: (bytes: Int, sha256: String)?
-  var anomaly: Anomaly?
+  var anomalies: AnomalySet = []
 
   init(_ message: Message, in store: CaptureStore) {
     let decoder = ContentDecoder(for: message.head)
@@ -31,7 +31,7 @@ struct ContentDigest {
     }
     // A cut or holed message isn't expected to decode to its end.
     if message.bodyState == .complete { decoder.finish() }
-    anomaly = decoder.failure
+    anomalies = decoder.anomalies
     if decoder.failure == nil, message.bodyState == .complete {
       self.decoded = (count, Self.hexadecimal(decoded.finalize()))
     }

@@ -50,9 +50,9 @@ public struct RecordWriter {
     let asked = exchange.request.map { ContentDigest($0, in: store) }
     let answered = exchange.response.map { ContentDigest($0, in: store) }
     for digest in [asked, answered] {
-      guard let anomaly = digest?.anomaly else { continue }
-      anomalies.insert(anomaly)
-      if exchange.id != latestExchange { decoding.count(anomaly) }
+      guard let digest else { continue }
+      anomalies.formUnion(digest.anomalies)
+      if exchange.id != latestExchange { decoding.count(digest.anomalies) }
     }
     latestExchange = exchange.id
     line("exchange", to: output) { [capture] json in
@@ -335,11 +335,11 @@ public struct RecordWriter {
 }
 
 extension CapCounts {
-  fileprivate mutating func count(_ anomaly: Anomaly) {
-    switch anomaly {
-    case .decompressionLimit: count(.decodedBytes)
-    case .tooManyEncodings: count(.contentCodings)
-    default: break
+  fileprivate mutating func count(_ anomalies: AnomalySet) {
+    if anomalies.contains(.tooManyEncodings) {
+      count(.contentCodings)
+    } else if anomalies.contains(.decompressionLimit) {
+      count(.decodedBytes)
     }
   }
 }

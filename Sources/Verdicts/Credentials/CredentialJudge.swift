@@ -178,6 +178,6 @@ extension AnomalySet {
       .contentLengthAndTransferEncoding, .transferEncodingInHTTP10, .badTransferEncoding,
       .transferCoding, .badContentLength, .duplicateContentLength, .missingHost, .duplicateHost,
       .badChunkSize, .badChunk, .chunkExtensionTooLong, .junkBeforeRequest, .headerTooLarge,
-      .tooManyHeaders,
+      .tooManyHeaders, .dataAfterClose,
     ].map(AnomalySet.init))
 }
