@@ -49,11 +49,16 @@ struct CredentialParts {
     let password = Array(decoded[(colon + 1)...])
     let user = Array(decoded[..<colon])
     let secret = password.isEmpty ? user : password
+    let others = !password.isEmpty && SecretNames.looksRandom(user[...], from: 12) ? [user] : []
     // `admin:changeme` shows nothing; the text stays what was sent.
     if ring.isShownAsIs(secret) {
-      return KnownShapes.matches(in: user).isEmpty && !ring.contains(user) ? [] : nil
+      return KnownShapes.matches(in: user).isEmpty && !ring.contains(user) && others.isEmpty
+        ? [] : nil
     }
-    return [SecretRange(range: range, standIn: .fingerprint(of: secret, standing), form: key)]
+    return [
+      SecretRange(
+        range: range, standIn: .fingerprint(of: secret, standing), form: key, others: others)
+    ]
   }
 
   /// Each word of a malformed value on its own, so that the report shows how it is malformed.
@@ -92,16 +97,16 @@ struct CredentialParts {
   func cookies(in bytes: [UInt8], _ range: Range<Int>, isSet: Bool) -> [SecretRange] {
     var found: [SecretRange] = []
     for pair in bytes[range].split(separator: UInt8(ascii: ";")) {
-      if let equals = pair.firstIndex(of: UInt8(ascii: "=")) {
-        var value = Bytes.trimmed(pair[(equals + 1)...])
-        if value.count >= 2, value.first == UInt8(ascii: "\""), value.last == UInt8(ascii: "\"") {
-          value = value.dropFirst().dropLast()
-        }
-        let key = Array(value)
-        if !ring.isShownAsIs(key) {
-          found.append(
-            SecretRange(range: value.indices, standIn: .fingerprint(of: key, .incidental)))
-        }
+      // A cookie without a name is all value (RFC 6265bis, 5.6).
+      let start = pair.firstIndex(of: UInt8(ascii: "=")).map { $0 + 1 } ?? pair.startIndex
+      var value = Bytes.trimmed(pair[start...])
+      if value.count >= 2, value.first == UInt8(ascii: "\""), value.last == UInt8(ascii: "\"") {
+        value = value.dropFirst().dropLast()
+      }
+      let key = Array(value)
+      if !ring.isShownAsIs(key) {
+        found.append(
+          SecretRange(range: value.indices, standIn: .fingerprint(of: key, .incidental)))
       }
       if isSet { break }
     }

@@ -21,6 +21,36 @@ struct DecodedView: Sendable {
     self.ends = ends
   }
 
+  /// Pieces of the source as one text.
+  init(pieces: [Range<Int>], of source: [UInt8]) {
+    var bytes: [UInt8] = []
+    var starts: [UInt32] = []
+    var ends: [UInt32] = []
+    for piece in pieces {
+      bytes += source[piece]
+      for index in piece {
+        starts.append(UInt32(truncatingIfNeeded: index))
+        ends.append(UInt32(truncatingIfNeeded: index + 1))
+      }
+    }
+    self.init(bytes: bytes, starts: starts, ends: ends)
+  }
+
+  /// The places in the source of a range that isn't empty, where it is made of pieces.
+  func sourceRanges(_ range: Range<Int>) -> [Range<Int>] {
+    guard !starts.isEmpty, !range.isEmpty else { return [range] }
+    var found: [Range<Int>] = []
+    for index in range {
+      let (start, end) = (Int(starts[index]), Int(ends[index]))
+      if let last = found.last, start <= last.upperBound, start >= last.lowerBound {
+        found[found.count - 1] = last.lowerBound..<max(last.upperBound, end)
+      } else {
+        found.append(start..<max(start, end))
+      }
+    }
+    return found
+  }
+
   /// Where in the source the bytes of a range that isn't empty stand.
   func sourceRange(_ range: Range<Int>) -> Range<Int> {
     guard !starts.isEmpty, !range.isEmpty else { return range }

@@ -18,6 +18,7 @@ public enum GitHubCommandText {
   /// nothing), and `##[`, `##vso[`, `##teamcity[` anywhere, because their readers look anywhere. The
   /// first colon, or the second `#`, is shown as `\xNN`. Control characters are not changed here.
   public static func neutralized(_ text: String) -> String {
+    guard mayHoldCommand(text) else { return text }
     let bytes = Array(text.utf8)
     var output: [UInt8] = []
     output.reserveCapacity(bytes.count)
@@ -41,6 +42,16 @@ public enum GitHubCommandText {
       }
     }
     return String(decoding: output, as: UTF8.self)
+  }
+
+  /// Whether two colons or two `#` stand side by side: nearly nowhere.
+  private static func mayHoldCommand(_ text: String) -> Bool {
+    var before: UInt8 = 0
+    for byte in text.utf8 {
+      if byte == before, byte == UInt8(ascii: ":") || byte == UInt8(ascii: "#") { return true }
+      before = byte
+    }
+    return false
   }
 
   private static let prefixes = ["[", "vso[", "teamcity["].map { Array($0.utf8) }

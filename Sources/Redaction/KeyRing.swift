@@ -13,7 +13,8 @@ import Crypto
 /// |---|---|
 /// | 1–3 | never: replaced only where it stands as a credential |
 /// | 4–7 | as a whole word (no letter or digit beside it) |
-/// | 8 and more | anywhere, also inside longer text and base64 |
+/// | 8 and more | anywhere, also inside longer text, base64 and hexadecimal digits |
+/// | ``shortestInParts`` and more | parts of it too |
 /// | above ``longestSearched`` | never, counted in ``unsearched`` |
 ///
 /// A value of ``Standing/incidental`` is searched for from ``shortestIncidental`` bytes on.
@@ -32,6 +33,8 @@ public struct KeyRing: Sendable {
   public static let shortestInsideWords = 8
   /// Bytes from which on a value of incidental standing is searched for elsewhere.
   public static let shortestIncidental = 16
+  /// Bytes from which on parts of a key are found too.
+  public static let shortestInParts = 12
   /// Bytes of the longest value that is searched for.
   public static let longestSearched = 16_384
   /// Bytes of the longest value that is also searched for as base64.
@@ -68,6 +71,8 @@ public struct KeyRing: Sendable {
   /// key rebuilds only the small ones, so that n keys cost n log n.
   private(set) var automata: [KeyAutomaton] = []
   private var waiting: [KeyAutomaton.Pattern] = []
+  /// For parts of the registered keys.
+  private(set) var fragments = KeyFragments()
   /// Bytes of the longest registered form, as written without escapes.
   private(set) var longestForm = 0
 
@@ -120,6 +125,10 @@ public struct KeyRing: Sendable {
     else { return false }
     return !isExpected(key)
   }
+
+  /// How many different keys were seen or given: what was written at a smaller number may hold one
+  /// that wasn't known yet.
+  public var count: Int { entries.count }
 
   /// Whether `key` was seen or given before.
   public func contains(_ key: [UInt8]) -> Bool { entryByKey[key] != nil }
@@ -235,6 +244,7 @@ public struct KeyRing: Sendable {
       for:
         KeyAutomaton.Pattern(bytes: key, entry: index, lead: 0, trail: 0, isWholeWord: isWholeWord))
     guard !isWholeWord else { return }
+    if key.count >= Self.shortestInParts { fragments.add(key, of: index) }
     let forms = key.count <= Self.longestInBase64 ? Base64.forms(of: key) : []
     let size = forms.reduce(0) { $0 + $1.core.count }
     guard !forms.isEmpty, reserve(size) else {
@@ -242,6 +252,7 @@ public struct KeyRing: Sendable {
       return
     }
     for form in forms {
+      if key.count >= Self.shortestInParts { fragments.add(form.core, of: index) }
       wait(
         for: KeyAutomaton.Pattern(
           bytes: form.core, entry: index, lead: form.lead, trail: form.trail, isWholeWord: false))

@@ -12,6 +12,8 @@
 /// | `xoxa-` and the other letters of Slack, `xapp-` | 10 or more of the same, with a digit |
 /// | `AKIA` `ASIA` | 16 of A–Z 0–9, and nothing more |
 /// | `eyJ` (a JWT, RFC 7519) | 7 or more, `.`, 8 or more, `.`, and up to three further parts |
+///
+/// At the end of a text less is enough, because the text may be cut there.
 enum KnownShapes {
   private struct Shape: Sendable {
     var prefix: [UInt8]
@@ -44,6 +46,11 @@ enum KnownShapes {
   private static let shapesByFirst: [[Shape]] = (0..<256).map { byte in
     shapes.filter { Int($0.prefix[0]) == byte }
   }
+
+  /// Bytes behind the beginning of a key that was cut.
+  private static let shortestCut = 7
+  /// How the parts of a JWT that are JSON begin.
+  private static let jwt = Array("eyJ".utf8)
 
   /// The places of keys in `bytes`, one pass from left to right.
   static func matches(in bytes: [UInt8]) -> [Range<Int>] {
@@ -122,13 +129,15 @@ enum KnownShapes {
     where Bytes.has(shape.prefix, at: start, in: bytes) {
       let tail = start + shape.prefix.count
       let length = run.end - tail
-      guard length >= shape.shortest else { continue }
+      // What ends with the text may have been cut there: half a key is a secret too.
+      let isCut = run.end == bytes.count
+      guard length >= (isCut ? min(shape.shortest, shortestCut) : shape.shortest) else { continue }
       switch shape.rule {
       case .length: return start..<run.end
       case .mixed: if run.lastMixed >= tail { return start..<run.end }
       case .digit: if run.lastDigit >= tail { return start..<run.end }
       case .capitals:
-        if length == 16,
+        if length == 16 || (isCut && length < 16),
           bytes[tail..<run.end].allSatisfy({ Bytes.isUpper($0) || Bytes.isDigit($0) })
         {
           return start..<run.end
@@ -137,6 +146,11 @@ enum KnownShapes {
         // Once a run: `eyJ-eyJ-eyJ-…` must not read what follows again and again.
         if run.isNoJWT { continue }
         if let end = endOfJWT(after: run.end, bytes) { return start..<end }
+        if let end = part(after: run.end, bytes), end == bytes.count,
+          Bytes.has(jwt, at: run.end + 1, in: bytes)
+        {
+          return start..<end
+        }
         run.isNoJWT = true
       }
     }

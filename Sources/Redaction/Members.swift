@@ -28,6 +28,10 @@ enum Members {
       switch bytes[index] {
       case UInt8(ascii: ":"): member = colon(at: index, bytes)
       case UInt8(ascii: "="): member = equals(at: index, bytes)
+      case 0x20: member = scheme(before: index, bytes)
+      case UInt8(ascii: "["):
+        found += list(at: index, bytes)
+        member = nil
       default: member = nil
       }
       index += 1
@@ -64,11 +68,78 @@ enum Members {
       hasScheme: isAuthorization(bytes[start..<last]))
   }
 
+  /// The strings of a list: `"api_key": ["…", "…"]`.
+  private static func list(at open: Int, _ bytes: [UInt8]) -> [Member] {
+    var colon = open - 1
+    while colon > 0, Bytes.isBlank(bytes[colon]) { colon -= 1 }
+    guard colon > 0, bytes[colon] == UInt8(ascii: ":") else { return [] }
+    var last = colon - 1
+    while last > 0, Bytes.isBlank(bytes[last]) { last -= 1 }
+    guard last > 0, Bytes.isQuote(bytes[last]) else { return [] }
+    let name = startOfName(before: last, bytes)..<last
+    guard name.lowerBound > 0, bytes[name.lowerBound - 1] == bytes[last] else { return [] }
+    let meaning = SecretNames.meaning(of: bytes[name])
+    guard meaning == .credential || SecretNames.isPlural(bytes[name]) else { return [] }
+    var found: [Member] = []
+    var index = open + 1
+    while index < bytes.count {
+      if Bytes.isQuote(bytes[index]) {
+        let range = quoted(from: index, bytes)
+        found.append(
+          Member(range: range, meaning: .credential, notation: .json, hasScheme: false))
+        index = range.upperBound + 1
+      } else if Bytes.isBlank(bytes[index]) || bytes[index] == UInt8(ascii: ",") {
+        index += 1
+      } else {
+        break
+      }
+    }
+    return found
+  }
+
+  // MARK: - Schemes
+
+  /// `Bearer …` or `Basic …` in prose, where what follows reads like a credential.
+  private static func scheme(before blank: Int, _ bytes: [UInt8]) -> Member? {
+    guard blank >= 5, blank + 8 < bytes.count else { return nil }
+    let isBearer = bytes[blank - 1] | 0x20 == UInt8(ascii: "r")
+    let isBasic = bytes[blank - 1] | 0x20 == UInt8(ascii: "c")
+    guard isBearer || isBasic else { return nil }
+    let word = isBearer ? bearer : basic
+    let start = blank - word.count
+    guard start >= 0, Bytes.lowercased(bytes[start..<blank]) == word,
+      start == 0 || !Bytes.isAlphanumeric(bytes[start - 1])
+    else { return nil }
+    var end = blank + 1
+    while end < bytes.count, isToken68(bytes[end]) { end += 1 }
+    let value = bytes[(blank + 1)..<end]
+    if isBearer {
+      guard SecretNames.looksRandom(value) else { return nil }
+    } else {
+      guard value.count >= 8, let pair = Base64.decoded(value), pair.contains(0x3A),
+        pair.allSatisfy({ $0 >= 0x20 && $0 < 0x7F })
+      else { return nil }
+    }
+    return Member(
+      range: start..<end, meaning: .credential, notation: .line, hasScheme: true)
+  }
+
+  private static let bearer = Array("bearer".utf8)
+  private static let basic = Array("basic".utf8)
+
+  /// RFC 9110, 11.2.
+  private static func isToken68(_ byte: UInt8) -> Bool {
+    Bytes.isToken(byte) || byte == 0x2E || byte == 0x7E || byte == 0x2B || byte == 0x2F
+      || byte == 0x3D
+  }
+
+  // MARK: - Lines
+
   private static func line(colon: Int, _ bytes: [UInt8]) -> Member? {
     let start = startOfName(before: colon, bytes)
-    guard start < colon, let meaning = SecretNames.meaning(of: bytes[start..<colon]),
-      meaning != .doubtful
-    else { return nil }
+    guard start < colon, let meaning = SecretNames.meaning(of: bytes[start..<colon]) else {
+      return nil
+    }
     let before = start > 0 ? bytes[start - 1] : 0x0A
     guard before == 0x0A || before == 0x0D || Bytes.isBlank(before) || Bytes.isQuote(before) else {
       return nil
@@ -97,6 +168,12 @@ enum Members {
     }
     let isBare = word.lowerBound == value
     guard !word.isEmpty, !isBare || SecretNames.looksSecret(bytes[word]) else { return nil }
+    if meaning == .doubtful {
+      // `X-Signing-Key: …` of a head, but not a word and a colon in prose.
+      guard before == 0x0A || before == 0x0D,
+        SecretNames.looksRandom(bytes[word], from: KeyRing.shortestIncidental)
+      else { return nil }
+    }
     return Member(range: word, meaning: meaning, notation: .line, hasScheme: false)
   }
 
@@ -104,16 +181,20 @@ enum Members {
 
   private static func equals(at index: Int, _ bytes: [UInt8]) -> Member? {
     let start = startOfName(before: index, bytes)
+    if bytes[start..<index].elementsEqual(name) { return part(at: index, bytes) }
     guard start < index, let meaning = SecretNames.meaning(of: bytes[start..<index]),
       meaning == .credential || meaning == .doubtful, index + 1 < bytes.count,
       bytes[index + 1] != UInt8(ascii: "=")
     else { return nil }
     let before = start > 0 ? bytes[start - 1] : 0
-    // `key=` is a member of a query after `?` and `&`; elsewhere it may be anything.
+    // `key=` is a member of a query after `?` and `&`, of a fragment after `#`; elsewhere it may be
+    // anything.
     let isQuery =
-      before == UInt8(ascii: "?") || before == UInt8(ascii: "&")
+      before == UInt8(ascii: "?") || before == UInt8(ascii: "&") || before == UInt8(ascii: "#")
       || (before == UInt8(ascii: ";") && Bytes.has(Array("&amp;".utf8), at: start - 5, in: bytes))
-    if meaning == .doubtful, !isQuery { return nil }
+    // A parameter of a path, and the first member of a form.
+    let maybeQuery = start == 0 || before == UInt8(ascii: ";")
+    if meaning == .doubtful, !isQuery, !maybeQuery { return nil }
     let range: Range<Int>
     if Bytes.isQuote(bytes[index + 1]) {
       range = quoted(from: index + 1, bytes)
@@ -130,8 +211,33 @@ enum Members {
       range = (index + 1)..<end
     }
     guard !range.isEmpty else { return nil }
+    if meaning == .doubtful, !isQuery, !SecretNames.looksRandom(bytes[range]) { return nil }
     return Member(range: range, meaning: meaning, notation: .query, hasScheme: false)
   }
+
+  private static let name = Array("name".utf8)
+
+  /// The content of a part of a form (RFC 7578, 4.2): `…; name="api_key"`, an empty line, the value.
+  private static func part(at index: Int, _ bytes: [UInt8]) -> Member? {
+    guard index + 1 < bytes.count, Bytes.isQuote(bytes[index + 1]) else { return nil }
+    let quoted = quoted(from: index + 1, bytes)
+    guard let meaning = SecretNames.meaning(of: bytes[quoted]),
+      meaning == .credential || meaning == .doubtful
+    else { return nil }
+    // Further fields of the part's head may follow.
+    var start = quoted.upperBound
+    let limit = min(bytes.count, start + 256)
+    while start < limit, !Bytes.has(emptyLine, at: start, in: bytes) { start += 1 }
+    guard start < limit else { return nil }
+    start += emptyLine.count
+    var end = start
+    while end < bytes.count, bytes[end] != 0x0D, bytes[end] != 0x0A { end += 1 }
+    if meaning == .doubtful, !SecretNames.looksSecret(bytes[start..<end]) { return nil }
+    return start < end
+      ? Member(range: start..<end, meaning: meaning, notation: .line, hasScheme: false) : nil
+  }
+
+  private static let emptyLine: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
 
   // MARK: - Parts
 

@@ -42,7 +42,10 @@ public struct Redactor: Sendable {
     case .doubtful: found = incidental.ranges(in: value, value.indices)
     case .cookies: found = incidental.cookies(in: value, value.indices, isSet: false)
     case .setCookie: found = incidental.cookies(in: value, value.indices, isSet: true)
-    case nil: break
+    case nil:
+      if Bytes.lowercased(name[...]) == Self.host {
+        found = userinfo(Userinfo.secrets(inAuthority: value.indices, of: value), value)
+      }
     }
     found += secrets(in: value)
     return replacing(Self.merged(found), in: value, value.indices)
@@ -52,15 +55,28 @@ public struct Redactor: Sendable {
   public mutating func target(_ target: [UInt8]) -> [UInt8] {
     guard !isShowingSecrets else { return target }
     var found = query(of: target)
+    found += userinfo(Userinfo.secrets(inTarget: target), target)
+    if let mark = target.firstIndex(of: UInt8(ascii: "#")) {
+      // No client sends a fragment on purpose.
+      let fragment = target[(mark + 1)...]
+      let key = DecodedView.percentDecoded(Array(fragment))
+      if SecretNames.looksRandom(fragment, from: 16), !fragment.contains(UInt8(ascii: "=")),
+        !keys.isShownAsIs(key)
+      {
+        found.append(
+          SecretRange(range: fragment.indices, standIn: .fingerprint(of: key, .incidental)))
+      }
+    }
     found += secrets(in: target)
     return replacing(Self.merged(found), in: target, target.indices)
   }
 
   /// Any text, such as a body or an error's message, with the secrets in it replaced: known shapes,
-  /// the keys seen so far in any form, members of secret names, passwords in URLs, masked keys and
+  /// the keys seen so far in any form and in part, members of secret names, passwords in URLs, masked keys and
   /// hashes of keys.
   public mutating func text(_ text: [UInt8]) -> [UInt8] {
     guard !isShowingSecrets else { return text }
+    let text = joiningEvents(text)
     if text.count <= Self.longestAtOnce {
       return replacing(Self.merged(secrets(in: text)), in: text, text.indices)
     }
@@ -83,7 +99,60 @@ public struct Redactor: Sendable {
     return String(decoding: redacted, as: UTF8.self)
   }
 
+  /// A text that was redacted before, with the keys in it replaced that have become known since.
+  /// Nothing else is looked for.
+  public mutating func knownKeys(in text: String) -> String {
+    guard !isShowingSecrets else { return text }
+    let bytes = Array(text.utf8)
+    keys.prepareSearch()
+    var found: [SecretRange] = []
+    find(in: DecodedView(bytes), depth: 0, onlyKnown: true, &found)
+    guard !found.isEmpty else { return text }
+    return String(
+      decoding: replacing(Self.merged(found), in: bytes, bytes.indices), as: UTF8.self)
+  }
+
+  /// The scheme of a credential as it may be shown: a word that is none may be the key itself.
+  public mutating func scheme(_ scheme: String) -> String {
+    let bytes = Array(scheme.utf8)
+    guard !isShowingSecrets, !CredentialParts.isScheme(bytes[...]) else { return scheme }
+    return keys.fingerprint(of: bytes, as: .incidental) ?? scheme
+  }
+
   // MARK: - Finding
+
+  private static let host = Array("host".utf8)
+
+  /// The text with the keys replaced that are spread over the events of a stream: the first piece
+  /// becomes the stand-in, the others nothing.
+  private mutating func joiningEvents(_ text: [UInt8]) -> [UInt8] {
+    guard text.count > 32 else { return text }
+    let views = EventTexts.views(of: text)
+    guard !views.isEmpty else { return text }
+    keys.prepareSearch()
+    var spread: [SecretRange] = []
+    for view in views {
+      for inner in [view, view.unescapingJSON()].compactMap(\.self) {
+        var found: [SecretRange] = []
+        find(in: DecodedView(inner.bytes), depth: Self.deepest, onlyKnown: true, &found)
+        for range in KnownShapes.matches(in: inner.bytes) {
+          let key = Array(inner.bytes[range])
+          guard !keys.isShownAsIs(key) else { continue }
+          found.append(SecretRange(range: range, standIn: .fingerprint(of: key, .credential)))
+        }
+        for secret in Self.merged(found) {
+          let places = inner.sourceRanges(secret.range)
+          guard places.count > 1 else { continue }
+          for (number, place) in places.enumerated() {
+            spread.append(
+              SecretRange(range: place, standIn: number == 0 ? secret.standIn : .bytes([])))
+          }
+        }
+      }
+    }
+    guard !spread.isEmpty else { return text }
+    return replacing(Self.merged(spread), in: text, text.indices)
+  }
 
   /// The secrets in `source`, in no particular order, overlapping.
   mutating func secrets(in source: [UInt8]) -> [SecretRange] {
@@ -91,11 +160,27 @@ public struct Redactor: Sendable {
     guard source.count >= KeyRing.shortestSearched else { return [] }
     keys.prepareSearch()
     var found: [SecretRange] = []
-    find(in: DecodedView(source), depth: 0, &found)
+    find(in: DecodedView(source), depth: 0, onlyKnown: false, &found)
     return found
   }
 
-  private func find(in view: DecodedView, depth: Int, _ found: inout [SecretRange]) {
+  /// - Parameter onlyKnown: whether only the keys of the ring are looked for, in every form.
+  private func find(
+    in view: DecodedView, depth: Int, onlyKnown: Bool, _ found: inout [SecretRange]
+  ) {
+    findKnown(in: view, &found)
+    if !onlyKnown { findTelling(in: view, &found) }
+    guard depth < Self.deepest else { return }
+    if let inner = view.unescapingJSON() {
+      find(in: inner, depth: depth + 1, onlyKnown: onlyKnown, &found)
+    }
+    if let inner = view.decodingPercent() {
+      find(in: inner, depth: depth + 1, onlyKnown: onlyKnown, &found)
+    }
+  }
+
+  /// Keys of the ring, and parts of them.
+  private func findKnown(in view: DecodedView, _ found: inout [SecretRange]) {
     let bytes = view.bytes
     for automaton in keys.automata {
       for match in automaton.matches(in: bytes) where !Self.isInFingerprint(match.range, bytes) {
@@ -103,6 +188,22 @@ public struct Redactor: Sendable {
           SecretRange(range: view.sourceRange(match.range), standIn: .entry(match.entry)))
       }
     }
+    for match in keys.fragments.matches(in: bytes)
+    where !Self.isInFingerprint(match.range, bytes) {
+      found.append(
+        SecretRange(range: view.sourceRange(match.range), standIn: .entry(match.entry)))
+    }
+    if keys.count > 0 {
+      for var secret in HexForms.matches(in: bytes, keys) {
+        secret.range = view.sourceRange(secret.range)
+        found.append(secret)
+      }
+    }
+  }
+
+  /// What its form or its name tells to be a secret.
+  private func findTelling(in view: DecodedView, _ found: inout [SecretRange]) {
+    let bytes = view.bytes
     for range in KnownShapes.matches(in: bytes) {
       let key = Array(bytes[range])
       if keys.isShownAsIs(key) { continue }
@@ -115,11 +216,9 @@ public struct Redactor: Sendable {
         found.append(secret)
       }
     }
-    for range in Userinfo.passwords(in: bytes) {
-      let key = DecodedView.percentDecoded(Array(bytes[range]))
-      if keys.isShownAsIs(key) { continue }
-      found.append(
-        SecretRange(range: view.sourceRange(range), standIn: .fingerprint(of: key, .credential)))
+    for var secret in userinfo(Userinfo.secrets(in: bytes), bytes) {
+      secret.range = view.sourceRange(secret.range)
+      found.append(secret)
     }
     for match in MaskedKeys.matches(in: bytes, keys.placeholders) {
       found.append(
@@ -129,9 +228,14 @@ public struct Redactor: Sendable {
       secret.range = view.sourceRange(secret.range)
       found.append(secret)
     }
-    guard depth < Self.deepest else { return }
-    if let inner = view.unescapingJSON() { find(in: inner, depth: depth + 1, &found) }
-    if let inner = view.decodingPercent() { find(in: inner, depth: depth + 1, &found) }
+  }
+
+  private func userinfo(_ ranges: [Range<Int>], _ bytes: [UInt8]) -> [SecretRange] {
+    ranges.compactMap { range in
+      let key = DecodedView.percentDecoded(Array(bytes[range]))
+      if keys.isShownAsIs(key) { return nil }
+      return SecretRange(range: range, standIn: .fingerprint(of: key, .credential))
+    }
   }
 
   private func secrets(of member: Members.Member, _ bytes: [UInt8]) -> [SecretRange] {
@@ -148,7 +252,7 @@ public struct Redactor: Sendable {
       case .query:
         return parts.ranges(
           in: bytes, member.range, isSplit: false, decode: DecodedView.percentDecoded)
-      case .line: return parts.ranges(in: bytes, member.range, isSplit: false)
+      case .line: return parts.ranges(in: bytes, member.range, isSplit: member.hasScheme)
       }
     }
   }
@@ -240,6 +344,7 @@ public struct Redactor: Sendable {
       case .entry(let entry): output += keys.label(ofEntry: entry)
       case .bytes(let shown): output += shown
       }
+      for key in secret.others { _ = keys.fingerprint(of: key) }
       if let form = secret.form, case .fingerprint(let key, _) = secret.standIn {
         keys.register(form: form, of: key)
       }

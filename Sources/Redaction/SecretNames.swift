@@ -1,7 +1,7 @@
 /// Names of header fields, query members and JSON members that hold secrets.
 ///
-/// Compared without case, and without `-`, `_` and `.`: `X-API-Key`, `x_api_key` and `xApiKey` are one
-/// name.
+/// Only letters and digits are compared, without case: `X-API-Key`, `x_api_key` and `xApiKey` are one
+/// name, and a stray NUL or blank in a name doesn't hide what it names.
 enum SecretNames {
   enum Meaning: Sendable {
     /// It holds a credential.
@@ -15,6 +15,8 @@ enum SecretNames {
   /// Bytes of the longest name that is looked at.
   static let longest = 128
 
+  /// Names of lists of credentials.
+  private static let plurals = words(["apikeys", "accesstokens", "secrets", "passwords"])
   private static let credentials = words([
     "authorization", "proxyauthorization", "xauthorization", "xapikey", "apikey", "xgoogapikey",
     "xlitellmapikey", "litellmapikey", "ocpapimsubscriptionkey", "subscriptionkey", "accesstoken",
@@ -23,7 +25,7 @@ enum SecretNames {
     "privatekey", "virtualkey", "password", "passwd", "passphrase",
   ])
   private static let credentialEnds = [
-    "apikey", "accesstoken", "authtoken", "clientsecret", "secretkey", "masterkey",
+    "authorization", "apikey", "accesstoken", "authtoken", "clientsecret", "secretkey", "masterkey",
     "secretaccesskey", "password",
   ].map { Array($0.utf8) }
   private static let doubtfulWords = words(["key", "token"])
@@ -32,7 +34,9 @@ enum SecretNames {
   /// What a member or field of this name holds; nil where it is no secret.
   static func meaning(of name: ArraySlice<UInt8>) -> Meaning? {
     // Nearly every name is passed over by its last letter.
-    guard let last = name.last, name.count >= 3, name.count <= longest else { return nil }
+    var name = name
+    while let last = name.last, !Bytes.isAlphanumeric(last) { name.removeLast() }
+    guard let last = name.last, name.count >= 3 else { return nil }
     switch last | 0x20 {
     case UInt8(ascii: "y"), UInt8(ascii: "n"), UInt8(ascii: "t"), UInt8(ascii: "d"),
       UInt8(ascii: "e"):
@@ -40,6 +44,7 @@ enum SecretNames {
     default: return nil
     }
     let plain = collapsed(name)
+    guard plain.count <= longest else { return nil }
     if credentials.contains(plain) { return .credential }
     if plain == Array("cookie".utf8) { return .cookies }
     if plain == Array("setcookie".utf8) { return .setCookie }
@@ -57,6 +62,21 @@ enum SecretNames {
       }
     }
     return nil
+  }
+
+  /// Whether a list of this name holds credentials: `api_keys`.
+  static func isPlural(_ name: ArraySlice<UInt8>) -> Bool {
+    guard name.last.map({ $0 | 0x20 }) == UInt8(ascii: "s"), name.count <= longest else {
+      return false
+    }
+    return plurals.contains(collapsed(name))
+  }
+
+  /// Whether a value reads like nothing that people write: letters and digits mixed, and no blank.
+  static func looksRandom(_ value: ArraySlice<UInt8>, from shortest: Int = 8) -> Bool {
+    value.count >= shortest && value.contains { Bytes.isDigit($0) }
+      && value.contains { Bytes.isAlphanumeric($0) && !Bytes.isDigit($0) }
+      && !value.contains { $0 <= 0x20 || $0 == 0x7F }
   }
 
   /// Whether a value under a doubtful name is more likely a secret than a word.
@@ -77,8 +97,7 @@ enum SecretNames {
   private static func collapsed(_ name: ArraySlice<UInt8>) -> [UInt8] {
     var plain: [UInt8] = []
     plain.reserveCapacity(name.count)
-    for byte in name {
-      if byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_") || byte == 0x2E { continue }
+    for byte in name where Bytes.isAlphanumeric(byte) {
       plain.append(Bytes.isUpper(byte) ? byte | 0x20 : byte)
     }
     return plain

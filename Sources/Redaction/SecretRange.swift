@@ -13,4 +13,6 @@ struct SecretRange: Sendable {
   var standIn: StandIn
   /// Another form of the same key, to be found elsewhere too: the base64 of a Basic credential.
   var form: [UInt8]?
+  /// What else stands in it that may be a key: the user of a Basic credential.
+  var others: [[UInt8]] = []
 }

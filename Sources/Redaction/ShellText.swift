@@ -28,6 +28,8 @@ public enum ShellText {
         output += "\\'".utf8
       } else if let scalar, !UTF8Text.isHidden(scalar.value) {
         change(&state, to: .quoted, &output)
+        // `##[` is a command of CI systems wherever it stands in what they log.
+        if byte == UInt8(ascii: "#"), index > 0, bytes[index - 1] == byte { output += "''".utf8 }
         output += bytes[index..<(index + length)]
       } else {
         change(&state, to: .octal, &output)

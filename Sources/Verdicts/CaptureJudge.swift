@@ -84,7 +84,8 @@ public struct CaptureJudge: Sendable {
     let kept =
       isKept
       ? row(
-        exchange, request, credential, judged, answer, method, path, isRefused, isUnclear, &redactor
+        exchange, request, judged.credential, judged, answer, method, path, isRefused, isUnclear,
+        &redactor
       )
       : nil
     if let original = exchange.copyOf {
@@ -123,7 +124,8 @@ public struct CaptureJudge: Sendable {
     servers[index].latestHost = Array(host)
     // Userinfo has no place in a Host, and would be a secret in every report.
     let bare = host.lastIndex(of: 0x40).map { host[($0 + 1)...] } ?? host
-    var name = String(decoding: redactor.text(Array(bare)), as: UTF8.self).lowercased()
+    // As it was sent: what in it is a key may be known only at the end.
+    var name = String(decoding: bare, as: UTF8.self)
     if let colon = name.lastIndex(of: ":"), !name.hasSuffix("]") { name = String(name[..<colon]) }
     servers[index].names.insert(name)
   }
@@ -196,7 +198,8 @@ public struct CaptureJudge: Sendable {
     _ answer: Answer?, _ method: String, _ path: String, _ isRefused: Bool, _ isUnclear: Bool,
     _ redactor: inout Redactor
   ) -> JudgedExchange {
-    let target = redactor.target(Array((request.head.target ?? []).prefix(2000)))
+    // Shortened only when the secrets are out of it: a cut through a key would hide it from view.
+    let target = redactor.target(Array(request.head.target ?? []))
     let shown = String(TerminalText.escape(target).prefix(300))
     return JudgedExchange(
       id: exchange.id, connection: exchange.connection, client: exchange.client,
@@ -209,7 +212,7 @@ public struct CaptureJudge: Sendable {
       status: answer?.status, answer: Self.text(answer, exchange, &redactor),
       outcome: exchange.outcome, frames: request.headFrames.runs, isRefused: isRefused,
       isUnclearRefusal: isUnclear,
-      fingerprint: judged.key)
+      fingerprint: judged.key, keysKnown: redactor.keys.count)
   }
 
   private func sent(
@@ -248,8 +251,10 @@ public struct CaptureJudge: Sendable {
     guard let answer else {
       return exchange.outcome == .truncated ? "not in the capture" : "no answer"
     }
-    guard let error = answer.error else { return "\(answer.status)" }
-    let gist = TerminalText.escape(redactor.text(Array(error.gist.utf8)))
+    guard var error = answer.error else { return "\(answer.status)" }
+    error.message = String(
+      decoding: redactor.text(Array(error.message.utf8.prefix(8192))), as: UTF8.self)
+    let gist = TerminalText.escape(error.gist)
     return "\(answer.status) \(gist)"
   }
 
@@ -264,14 +269,22 @@ public struct CaptureJudge: Sendable {
         continue
       }
       let index = serverIndex(connection.server)
-      if let name = connection.serverName { servers[index].names.insert(name.lowercased()) }
+      if let name = connection.serverName { servers[index].names.insert(name) }
       if connection.kind == .tls { servers[index].shutTLS.append(connection) }
       if connection.kind == .http2 { servers[index].unreadHTTP2.append(connection) }
     }
     for spot in ledger.blindSpots { servers[serverIndex(spot.server)].blindSpots.append(spot) }
     for index in servers.indices {
       for name in ledger.source.names[servers[index].server.address] ?? [] {
-        servers[index].names.insert(name.lowercased())
+        servers[index].names.insert(name)
+      }
+      servers[index].names = Set(
+        servers[index].names.map { redactor.text($0).lowercased() })
+      for number in servers[index].shutTLS.indices {
+        let name = servers[index].shutTLS[number].serverName
+        servers[index].shutTLS[number].serverName = name.map {
+          TerminalText.escape(redactor.text($0))
+        }
       }
     }
     var scope = ProxyScope(servers, selectors: options.selectors)
@@ -288,7 +301,10 @@ public struct CaptureJudge: Sendable {
     }
     scope = ProxyScope(servers, selectors: options.selectors)
     rows.sort { $0.id < $1.id }
-    let rows = rows.filter { scope.contains($0.server) }
+    var rows = rows.filter { scope.contains($0.server) }
+    for index in rows.indices where rows[index].keysKnown < redactor.keys.count {
+      rows[index].replaceKeys(&redactor)
+    }
     let ruleFindings = ruleFindings.filter { scope.contains($0.server) }.map(\.finding)
     var builder = JudgementBuilder(
       options: options, scope: scope, rows: rows, ledger: ledger, file: file)
@@ -308,6 +324,7 @@ public struct JudgedCredential: Sendable {
 
   init(_ credential: Credential, _ redactor: inout Redactor) {
     self.credential = credential
+    self.credential.scheme = credential.scheme.map { redactor.scheme($0) }
     key = credential.key.map(Self.bare).flatMap {
       $0.isEmpty ? nil : redactor.keys.fingerprint(of: $0)
     }

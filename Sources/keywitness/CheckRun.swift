@@ -66,6 +66,7 @@ struct CheckRun {
 
   /// Writes the reports.
   mutating func finish() throws -> Judgement.Result {
+    for index in judgements.indices { judgements[index].replaceKeys(&redactor) }
     for (target, output) in outputs {
       switch target.format {
       case .text:

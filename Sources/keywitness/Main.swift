@@ -21,11 +21,22 @@ enum Main {
         // A mistyped argument may hold a key: it goes through the same door as everything else.
         let line = message.split(separator: "\n").first ?? ""
         let text = line.hasPrefix("Error: ") ? line.dropFirst(7) : line
-        Diagnostics.error("\(text) (see keywitness --help)")
+        Diagnostics.error("\(withoutValues(String(text))) (see keywitness --help)")
         ProcessGuard.exit(ContractCode.usage)
       }
       Diagnostics.standardOutput(message + "\n")
     }
+  }
+
+  /// A message about arguments without what stands behind the `=` of an option: `--api-key=…` is
+  /// unknown, and its value is the key.
+  private static func withoutValues(_ message: String) -> String {
+    message.split(separator: " ", omittingEmptySubsequences: false).map { word in
+      guard let option = word.firstRange(of: "--"), let equals = word.firstIndex(of: "="),
+        option.upperBound <= equals
+      else { return String(word) }
+      return word[...equals] + "…" + (word.last.map { "'\"".contains($0) } == true ? "'" : "")
+    }.joined(separator: " ")
   }
 }
 

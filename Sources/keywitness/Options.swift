@@ -166,6 +166,8 @@ struct DisplayOptions: ParsableArguments {
     for key in expected {
       if let bytes = key.plainBytes { keys.registerExpected(bytes) }
     }
+    // Messages never show a key, whatever the reports do.
+    Diagnostics.know(Redactor(keys: keys))
     return Redactor(keys: keys, showingSecrets: showsSecrets)
   }
 }

@@ -23,7 +23,7 @@ public enum ExchangeLine {
     if exchange.outcome != .complete { line += "  [\(exchange.outcome.rawValue)]" }
     if let original = exchange.copyOf { line += "  [copy of \(original)]" }
     if let reason = judged?.credential.reason { line += "  [\(reason.rawValue)]" }
-    return line
+    return GitHubCommandText.neutralized(line)
   }
 
   /// `GET /model/info`, with secrets in the target replaced.

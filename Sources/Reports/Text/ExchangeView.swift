@@ -47,7 +47,7 @@ public struct ExchangeView {
     if let message = exchange.response {
       text += part("response", "<", message, in: store, &redactor)
     }
-    return text
+    return GitHubCommandText.neutralized(text)
   }
 
   private func part(
@@ -87,7 +87,9 @@ public struct ExchangeView {
           + redactor.text(Array(head.slice(version))))
     case .status(let code, let reason, let version):
       let words = Array(" \(code) ".utf8)
-      add(Array(head.slice(version)) + words + redactor.text(Array(head.slice(reason))))
+      add(
+        redactor.text(Array(head.slice(version))) + words + redactor.text(Array(head.slice(reason)))
+      )
     case .unreadable:
       break
     }

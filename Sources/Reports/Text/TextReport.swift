@@ -22,7 +22,8 @@ public struct TextReport {
     for judgement in judgements {
       var report = TextReport(colored: colored)
       report.write(judgement)
-      parts.append(report.text)
+      // A report ends in the logs of CI systems, which read commands out of what they log.
+      parts.append(GitHubCommandText.neutralized(report.text))
     }
     if judgements.count > 1 {
       let counts = Judgement.Result.precedence.compactMap { result -> String? in

@@ -26,7 +26,7 @@ public struct ClientIdentity: Hashable, Sendable, Comparable {
       family = .unseen
       return
     }
-    let shown = redactor.text(Array(value.prefix(200)))
+    let shown = redactor.text(Array(value))
     userAgent = String(TerminalText.escape(shown).prefix(80))
     family = Self.family(userAgent)
   }

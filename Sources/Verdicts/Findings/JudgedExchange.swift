@@ -29,4 +29,6 @@ public struct JudgedExchange: Sendable {
   public var isUnclearRefusal = false
   /// The key's fingerprint.
   public var fingerprint: String?
+  /// How many keys were known when this was written.
+  var keysKnown = 0
 }

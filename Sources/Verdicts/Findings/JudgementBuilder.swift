@@ -42,7 +42,7 @@ struct JudgementBuilder {
       verdicts: verdicts.filter { $0.1 > 0 }, requests: requests, faults: faults,
       findings: findings, doubts: doubts, likelySources: KnownAgent.bytebot(faults),
       ledger: ledger, keyWasCompared: options.expected != nil, policyFile: options.policy.file,
-      copies: copies)
+      copies: copies, keysKnown: redactor.keys.count)
   }
 
   // MARK: Findings
