@@ -308,7 +308,15 @@ public struct MessageDecoder: Sendable {
       // A line as long as this is a request only if it begins as one.
       return carry.count > 64 << 10 && !Method.couldBegin(carry.span, at: 0, onlyKnown: true)
     }
-    return Self.version(in: carry.span, 0, feed) == nil && !Self.isHTTP09(carry[..<feed])
+    return Self.isForeign(carry[..<feed])
+  }
+
+  /// Whether a line names HTTP nowhere: neither a version, nor as its last word a bad one.
+  private static func isForeign(_ line: ArraySlice<UInt8>) -> Bool {
+    if version(in: line.span, 0, line.count) != nil || isHTTP09(line) { return false }
+    let end = line.last == 0x0D ? line.dropLast() : line
+    guard let blank = end.lastIndex(of: 0x20) else { return true }
+    return !end[(blank + 1)...].starts(with: "HTTP/".utf8)
   }
 
   private static func isHTTP09(_ line: ArraySlice<UInt8>) -> Bool {
@@ -330,9 +338,7 @@ public struct MessageDecoder: Sendable {
     }
     if head.status == nil {
       let feed = raw.firstIndex(of: 0x0A) ?? raw.endIndex
-      let isForeign =
-        Self.version(in: raw.span, 0, feed) == nil && !Self.isHTTP09(raw[..<feed])
-      if isForeign || head.target == nil {
+      if Self.isForeign(raw[..<feed]) || head.target == nil {
         carry = raw
         return giveUpForeign()
       }
