@@ -87,6 +87,7 @@ struct Dissector {
     case .arp: Found(bucket: .arp)
     case .other: Found(bucket: .otherNetwork)
     case .truncated: Found(bucket: .malformed)
+    case .closed: Found(bucket: .tunnelled)
     }
   }
 

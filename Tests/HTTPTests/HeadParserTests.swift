@@ -203,6 +203,23 @@ private func request(_ lines: String) -> MessageHead {
     #expect(part.anomalies.isEmpty)
   }
 
+  @Test(arguments: ["", "H", "HTT", "HTTP", "HTTP/", "HTTP/1", "HTTP/1."])
+  func aRequestLineThatBreaksOffInItsVersionHasItsTarget(version: String) {
+    let part = head("GET /a " + version, isComplete: false)
+    #expect(text(part.target) == "/a")
+    #expect(!part.anomalies.isEmpty)
+    // The target may still go on.
+    #expect(text(head("GET /a", isComplete: false).target) == "/a")
+    #expect(text(head("GET /a HTX", isComplete: false).target) == "/a HTX")
+  }
+
+  @Test func aBareCRInAReasonPhraseIsNamed() {
+    let head = head("HTTP/1.1 200 \rTransfer-Encoding: chunked\r\n\r\n")
+    #expect(head.status == 200)
+    #expect(head.fields.isEmpty)
+    #expect(head.anomalies == AnomalySet(.bareCR))
+  }
+
   @Test func aHeadCutAtAnyByteShowsAPrefixAndTrapsNowhere() {
     let whole = "PUT /a b HTTP/1.1\r\nHost: a\r\nX :\r\n fold\r\n\u{0}: \r\n\r\n"
     let all = fields(head(whole, isComplete: false))

@@ -73,6 +73,20 @@ private let chunkedHead = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chu
       ])
   }
 
+  @Test func aRequestLineWithABadVersionIsARequest() {
+    for version in ["HTTP/1.", "HTTP/", "HTTP/x", "HTTP/1,1"] {
+      #expect(
+        decode("PUT / \(version)\nHost: a\n\n") == ["began", "head / 1", "ended"], "\(version)")
+      #expect(
+        decode([Array("PUT / \(version)\r\nHost".utf8), Array(": a\r\n\r\n".utf8)]).lines == [
+          "began", "head / 1", "ended",
+        ], "\(version)")
+    }
+    for line in ["PUT /HTTP/1.", "PUT / RTSP/1.0", "PUT / XHTTP/"] {
+      #expect(decode(line + "\r\nHost: a\r\n\r\n").contains("lost http.not-http"), "\(line)")
+    }
+  }
+
   @Test func pipelinedMessagesFollowEachOther() {
     #expect(
       decode("POST /1 HTTP/1.1\r\nContent-Length: 2\r\n\r\nhiGET /2 HTTP/1.1\r\n\r\n") == [

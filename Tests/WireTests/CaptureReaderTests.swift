@@ -148,10 +148,10 @@ import Testing
     let version = try failure { $0.pcapHeader(major: 3) }
     #expect(version?.code == .unsupportedVersion)
     #expect(version?.message.contains("3.4") == true)
-    let linkType = try failure { $0.pcapHeader(linkType: 127) }
+    let linkType = try failure { $0.pcapHeader(linkType: 249) }
     #expect(linkType?.code == .unsupportedLinkType)
     #expect(linkType?.offset == 20)
-    #expect(linkType?.message.contains("ieee802.11-radiotap") == true)
+    #expect(linkType?.message.contains("usbpcap") == true)
   }
 
   @Test func aFileThatIsntThereIsNamed() {

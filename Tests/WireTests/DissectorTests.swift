@@ -86,7 +86,7 @@ import Testing
     var script = CaptureScript()
     script.section()
     script.interface()
-    script.interface(linkType: 127)
+    script.interface(linkType: 147)
     let good = conversation()[3].frame
     func with(transport: UInt8) -> [UInt8] {
       var frame = good

@@ -99,6 +99,8 @@ import Testing
     #expect(packet.length == 2)
     #expect(ipv6(next: 0, [6, 9, 0, 0, 0, 0, 0, 0]).outcome == .malformed)
     #expect(ipv6(next: 0, [6, 0]).outcome == .malformed)
+    // A header that reaches beyond what was captured: where its payload begins isn't known.
+    #expect(ipv6(next: 43, [6, 4, 4, 0, 0, 0, 0, 0], length: 60).outcome == .malformed)
   }
 
   @Test func fragmentHeaders() {
@@ -124,6 +126,8 @@ import Testing
       ([0x2001, 0xDB8, 0, 1, 1, 1, 1, 1], "2001:db8:0:1:1:1:1:1"),
       ([0x2001, 0, 0, 1, 0, 0, 0, 1], "2001:0:0:1::1"),
       ([1, 2, 3, 4, 5, 6, 0, 0], "1:2:3:4:5:6::"),
+      ([0, 0, 0, 0, 0, 0xFFFF, 0x506, 0x708], "::ffff:5.6.7.8"),
+      ([0, 0, 0, 0, 1, 0xFFFF, 0x506, 0x708], "::1:ffff:506:708"),
     ] as [([Int], String)])
   func textOfIPv6(groups: [Int], text: String) throws {
     let bytes = groups.flatMap { [UInt8($0 >> 8), UInt8($0 & 255)] }

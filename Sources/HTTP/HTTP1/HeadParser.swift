@@ -84,6 +84,16 @@ enum HeadParser {
       && span[start &+ 2] == 0x54 && span[start &+ 3] == 0x50 && span[start &+ 4] == 0x2F
   }
 
+  /// Whether less than a version, and nothing else, stands here.
+  private static func isBeginningOfVersion(
+    _ span: borrowing Span<UInt8>, _ start: Int, _ end: Int
+  ) -> Bool {
+    let wanted: StaticString = "HTTP/"
+    guard end &- start < wanted.utf8CodeUnitCount else { return false }
+    for index in start..<end where span[index] != wanted.byte(index &- start) { return false }
+    return true
+  }
+
   private static func requestLine(
     _ span: borrowing Span<UInt8>, _ start: Int, _ end: Int, _ head: inout MessageHead
   ) {
@@ -106,7 +116,12 @@ enum HeadParser {
     var targetEnd = versionStart
     while targetEnd > at, CharacterClass.isBlank(span[targetEnd &- 1]) { targetEnd &-= 1 }
     var version = versionStart..<end
-    if versionStart <= at || !isStatusLine(span, versionStart, end) {
+    let isCut = !head.isComplete && end == span.count
+    if isCut, versionStart > at, isBeginningOfVersion(span, versionStart, end) {
+      // The line breaks off in its version: no target has a blank in it.
+      version = end..<end
+      head.anomalies.insert(.badRequestLine)
+    } else if versionStart <= at || !isStatusLine(span, versionStart, end) {
       // No version at all: HTTP/0.9, or a line that was cut.
       (targetEnd, version) = (end, end..<end)
       head.anomalies.insert(head.isComplete ? .http09 : .badRequestLine)

@@ -36,7 +36,21 @@ extension MessageDecoder {
       isRead = true
       return MessageDecoder.version(in: bytes, 0, feed) == nil
         && !(bytes.count > 4 && MessageDecoder.isHTTP09(bytes))
+        && !MessageDecoder.endsWithBadVersion(bytes, feed)
     }
+  }
+
+  /// Whether the last word of a line names HTTP, with a version that there isn't.
+  private static func endsWithBadVersion(_ bytes: borrowing Span<UInt8>, _ feed: Int) -> Bool {
+    let end = feed > 0 && bytes[feed &- 1] == 0x0D ? feed &- 1 : feed
+    var start = end
+    while start > 0, bytes[start &- 1] != 0x20 { start &-= 1 }
+    let wanted: StaticString = "HTTP/"
+    guard start > 0, end &- start >= wanted.utf8CodeUnitCount else { return false }
+    for index in 0..<wanted.utf8CodeUnitCount where bytes[start &+ index] != wanted.byte(index) {
+      return false
+    }
+    return true
   }
 
   /// HTTP/0.9 had one method and no version.

@@ -30,9 +30,10 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
 
   /// Dotted decimal, or RFC 5952's form for IPv6 (without brackets).
   public var description: String {
-    guard isIPv6 else {
-      return (0..<4).map { String(low >> (24 - 8 * UInt64($0)) & 255) }.joined(separator: ".")
-    }
+    let dotted = (0..<4).map { String(low >> (24 - 8 * UInt64($0)) & 255) }.joined(separator: ".")
+    guard isIPv6 else { return dotted }
+    // An IPv4-mapped address (RFC 4291, 2.5.5.2) shows the IPv4 one (RFC 5952, 5).
+    if high == 0, low >> 32 == 0xFFFF { return "::ffff:" + dotted }
     let groups = (0..<8).map { index -> UInt64 in
       let word = index < 4 ? high : low
       return word >> (48 - 16 * UInt64(index % 4)) & 0xFFFF

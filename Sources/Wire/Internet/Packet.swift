@@ -96,7 +96,8 @@ struct Packet {
       next = following
       if packet.outcome == .fragment { break }
     }
-    guard at <= end else {
+    // A header that reaches beyond the packet's end, or beyond what was captured of it.
+    guard at <= min(end, frame.count) else {
       packet.outcome = .malformed
       return packet
     }

@@ -1,5 +1,6 @@
 /// What an IP packet carries where that is another packet: IP in IP (RFC 2003, RFC 4213), GRE
-/// (RFC 2784, RFC 2890, with PPTP's version of RFC 2637), VXLAN (RFC 7348) and Geneve (RFC 8926).
+/// (RFC 2784, RFC 2890, with PPTP's version of RFC 2637), VXLAN (RFC 7348), Geneve (RFC 8926) and
+/// GTP-U (3GPP TS 29.281).
 enum Tunnel {
   /// Nested tunnels are opened so deep.
   static let depthLimit = 8
@@ -18,6 +19,7 @@ enum Tunnel {
     static let vxlan: UInt16 = 4789
     static let linuxVXLAN: UInt16 = 8472
     static let geneve: UInt16 = 6081
+    static let gtp: UInt16 = 2152
   }
 
   /// Whether a datagram that was put together from fragments is worth looking into.
@@ -30,7 +32,7 @@ enum Tunnel {
   }
 
   private static func isTunnelPort(_ port: UInt16) -> Bool {
-    port == Port.vxlan || port == Port.linuxVXLAN || port == Port.geneve
+    port == Port.vxlan || port == Port.linuxVXLAN || port == Port.geneve || port == Port.gtp
   }
 
   /// - Parameters:
@@ -59,6 +61,7 @@ enum Tunnel {
     let port = bytes.big16(start &+ 2)
     guard isTunnelPort(port) else { return .none }
     let at = start &+ 8
+    if port == Port.gtp { return userPlane(bytes, at: at, tag: tag) }
     guard at &+ 8 <= bytes.count else { return port == Port.linuxVXLAN ? .none : .closed }
     let network = bytes.big32(at &+ 4) >> 8
     let inner = tag &* 4099 &+ network &+ UInt32(port)
@@ -70,6 +73,31 @@ enum Tunnel {
     // The flag that says that there is a network identifier; without it, it is something else.
     guard bytes[at] & 0x08 != 0 else { return port == Port.linuxVXLAN ? .none : .closed }
     return carried(EtherType.bridging, bytes, at: at &+ 8, tag: inner)
+  }
+
+  /// GTP-U: a T-PDU carries an IP packet, behind optional fields and extension headers.
+  private static func userPlane(
+    _ bytes: borrowing Span<UInt8>, at start: Int, tag: UInt32
+  ) -> Content {
+    guard start &+ 8 <= bytes.count else { return .none }
+    // Version 1, GTP and not GTP'; of its messages only the T-PDU carries a packet.
+    guard bytes[start] >> 4 == 3, bytes[start &+ 1] == 255 else { return .none }
+    var at = start &+ 8
+    if bytes[start] & 0x07 != 0 {
+      at &+= 4
+      guard at <= bytes.count else { return .closed }
+      var next = bytes[start] & 0x04 != 0 ? bytes[at &- 1] : 0
+      while next != 0 {
+        guard at < bytes.count, bytes[at] > 0 else { return .closed }
+        at &+= Int(bytes[at]) &* 4
+        guard at <= bytes.count else { return .closed }
+        next = bytes[at &- 1]
+      }
+    }
+    guard at < bytes.count else { return .closed }
+    let inner = LinkHeader(
+      version: bytes[at] >> 4, length: at, tag: tag &* 4099 &+ bytes.big32(start &+ 4))
+    return inner.networkProtocol == .other ? .closed : .inner(inner)
   }
 
   // MARK: GRE

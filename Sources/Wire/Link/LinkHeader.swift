@@ -1,7 +1,11 @@
 /// What stands in front of the network layer: how long it is, and which protocol follows.
 struct LinkHeader {
   /// EtherTypes, and what the headers without one are translated to.
-  enum NetworkProtocol { case ipv4, ipv6, arp, other, truncated }
+  enum NetworkProtocol {
+    case ipv4, ipv6, arp, other, truncated
+    /// A packet is there, but can't be read.
+    case closed
+  }
 
   var networkProtocol: NetworkProtocol
   /// Offset of the network header in the frame, in bytes.
@@ -43,7 +47,7 @@ struct LinkHeader {
       guard count >= 1 else { return }
       self.init(version: frame[0] >> 4, length: 0)
     default:
-      break
+      if let header = Self.uncommon(frame, linkType: linkType) { self = header }
     }
   }
 
