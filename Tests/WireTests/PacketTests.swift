@@ -99,6 +99,10 @@ import Testing
     #expect(packet.length == 2)
     #expect(ipv6(next: 0, [6, 9, 0, 0, 0, 0, 0, 0]).outcome == .malformed)
     #expect(ipv6(next: 0, [6, 0]).outcome == .malformed)
+    // The packet is long enough for it, only the capture isn't.
+    let cut = ipv6(next: 0, [17, 9, 0, 0, 0, 0, 0, 0], length: 200)
+    #expect(cut.start == 48)
+    #expect(cut.captured == 0)
   }
 
   @Test func fragmentHeaders() {

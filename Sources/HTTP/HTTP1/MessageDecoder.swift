@@ -73,6 +73,8 @@ public struct MessageDecoder: Sendable {
   var state: State
   /// Bytes of a head or trailer section that came in pieces.
   var carry: [UInt8] = []
+  /// Bytes of empty lines in front of a message.
+  private var emptyLines = 0
   private var finished: MessageHead?
   /// Whether a message was read: what stands before the first one may be another protocol.
   public private(set) var hasBegun = false
@@ -205,8 +207,11 @@ public struct MessageDecoder: Sendable {
     // RFC 9112, 2.2: an empty line before a request is to be ignored; more of them are odd.
     let start = offset
     while offset < bytes.count, bytes[offset] == 0x0D || bytes[offset] == 0x0A { offset &+= 1 }
-    if offset &- start > 4 { return .odd(.junkBeforeRequest) }
+    let before = emptyLines
+    emptyLines &+= offset &- start
+    if before <= 4, emptyLines > 4 { return .odd(.junkBeforeRequest) }
     guard offset < bytes.count else { return nil }
+    emptyLines = 0
     if Self.couldBegin(bytes, at: offset, onlyKnown: false) {
       hasBegun = true
       state = .head
@@ -308,6 +313,8 @@ public struct MessageDecoder: Sendable {
 
   /// Whether a first line has come that can't be HTTP: SSH, SMTP and others begin with words too.
   private var isFirstLineForeign: Bool {
+    // It looked like the beginning of a message; there is more of it now.
+    guard Self.couldBegin(carry.span, at: 0, onlyKnown: false) else { return true }
     guard let feed = carry.firstIndex(of: 0x0A) else {
       // A line as long as this is a request only if it begins as one.
       return carry.count > 64 << 10 && !Method.couldBegin(carry.span, at: 0, onlyKnown: true)
@@ -328,7 +335,8 @@ public struct MessageDecoder: Sendable {
 
   private mutating func finishHead(_ raw: [UInt8]) -> Output {
     let head = HeadParser.parse(raw, isComplete: true)
-    if raw.starts(with: "PRI * HTTP/2".utf8) {
+    let isMessage = Self.couldBegin(raw.span, at: 0, onlyKnown: false)
+    if !isMessage || raw.starts(with: "PRI * HTTP/2".utf8) {
       carry = raw
       return giveUpForeign()
     }

@@ -101,7 +101,8 @@ struct Packet {
       return packet
     }
     packet.transport = next
-    packet.start = at
+    // Extension headers that the capture cut reach beyond the frame.
+    packet.start = min(at, frame.count)
     packet.length = end &- at
     packet.captured = max(0, min(end, frame.count) &- at)
     return packet

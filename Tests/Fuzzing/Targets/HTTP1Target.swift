@@ -99,7 +99,14 @@ enum HTTP1Target: FuzzTarget {
     var beforeLoss: [String] {
       guard let loss = lines.firstIndex(where: { $0.hasPrefix("lost") || $0.hasPrefix("stray") })
       else { return lines }
-      return Array(lines[..<loss]) + [String(lines[loss].prefix { $0 != " " })]
+      // What isn't HTTP/1 may look like a message as long as too little of it is there.
+      var before = lines[..<loss]
+      let isForeign = lines[loss] == "lost http.not-http"
+      let isStray = isForeign || lines[loss].hasPrefix("stray")
+      while isStray, before.last == "began" || before.last == "odd http.junk-before-request" {
+        before.removeLast()
+      }
+      return before + [isStray ? "stray" : lines[loss]]
     }
   }
 
