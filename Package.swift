@@ -13,6 +13,21 @@ let settings: [SwiftSetting] = [
   .unsafeFlags(["-cross-module-optimization"], .when(configuration: .release)),
 ]
 
+/// The fuzzing harness needs libFuzzer's runtime (Scripts/fuzz): no other build sees it.
+let fuzzing: [Target] =
+  Context.environment["KEYWITNESS_FUZZING"] == nil
+  ? []
+  : [
+    .systemLibrary(name: "CLibFuzzer", path: "Tests/Fuzzing/CLibFuzzer"),
+    .executableTarget(
+      name: "Fuzzing",
+      dependencies: [
+        "CLibFuzzer", "Wire", "HTTP", "Exchanges", "Redaction", "Verdicts", "Reports",
+        "TestSupport",
+      ],
+      path: "Tests/Fuzzing", exclude: ["CLibFuzzer"], swiftSettings: settings),
+  ]
+
 /// A room knows only the rooms on its left: the order of this list is the way of a packet.
 let package = Package(
   name: "keywitness",
@@ -117,5 +132,5 @@ let package = Package(
     // End to end: the executable itself, on captures.
     .testTarget(
       name: "BehaviourTests", dependencies: ["keywitness", "TestSupport"], swiftSettings: settings),
-  ]
+  ] + fuzzing
 )

@@ -115,6 +115,20 @@ import Testing
     #expect(decoded.count <= ContentDecoder.ratioFrom)
   }
 
+  @Test func aBombIsStoppedInOnePieceAsInMany() {
+    // What comes behind the bomb would make up for it.
+    var dice: UInt32 = 1
+    let noise = (0..<100_000).map { _ in
+      dice = dice &* 1_664_525 &+ 1_013_904_223
+      return UInt8(dice >> 24)
+    }
+    let content = gzip([UInt8](repeating: 0, count: 8 << 20)) + gzip(noise)
+    for length in [1, 1000, 5000, content.count] {
+      let (_, failure) = decode(content, coding: "gzip", step: length)
+      #expect(failure == .decompressionLimit, "in pieces of \(length)")
+    }
+  }
+
   @Test func aSmallContentMayBeAsDenseAsItLikes() {
     let zeros = [UInt8](repeating: 0, count: ContentDecoder.ratioFrom)
     let (decoded, failure) = decode(gzip(gzip(zeros)), coding: "gzip, gzip")

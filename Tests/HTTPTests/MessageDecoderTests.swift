@@ -143,6 +143,7 @@ private let chunkedHead = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chu
     "HTTP/1.1 101 Switching\r\n\r\n~frames",
     "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n",
     "GET /old\r\n\r\n",
+    "\r\n\r\n\r\n\nGET / HTTP/1.1\r\n\r\n",
   ])
   func aStreamCutAtEveryByteSaysTheSameAsTheWhole(stream: String) {
     let bytes = Array(stream.utf8)
@@ -340,6 +341,26 @@ private let chunkedHead = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chu
     #expect(
       decode("EHLO there\r\nMAIL FROM:<a@b>\r\n").prefix(2) == ["began", "lost http.not-http"])
     #expect(decode("\u{1}\u{2}binary") == ["stray-not-http \u{1}\u{2}binary"])
+  }
+
+  @Test(arguments: ["", " / HTTP/1.1\r\n\r\n", " HTTP/1.0\r\nHost: a\r\n\r\n"])
+  func aWordTooLongForAMethodBeginsNoMessageHoweverItIsCut(rest: String) {
+    let stream = Array((String(repeating: "word", count: 10) + rest).utf8)
+    #expect(decode([stream]).lines.first?.hasPrefix("stray-not-http") == true)
+    for cut in 1..<stream.count {
+      let lines = decode([Array(stream[..<cut]), Array(stream[cut...])]).lines
+      #expect(!lines.contains { $0.hasPrefix("head") }, "cut at \(cut): \(lines)")
+      #expect(lines.last != "began", "cut at \(cut): \(lines)")
+    }
+  }
+
+  @Test func aVersionWithoutItsDotIsNoStatusLineHoweverItIsCut() {
+    let stream = Array("HTTP/1&1 200 OK\r\nServer: a\r\n\r\n".utf8)
+    #expect(decode([stream]).lines.first?.hasPrefix("stray-not-http") == true)
+    for cut in 1..<stream.count {
+      let lines = decode([Array(stream[..<cut]), Array(stream[cut...])]).lines
+      #expect(!lines.contains { $0.hasPrefix("head") }, "cut at \(cut): \(lines)")
+    }
   }
 
   @Test func tlsWhoseFirstSegmentIsAByteOrTwoIsTLS() {

@@ -8,8 +8,11 @@ public enum Executable {
     public var errors: String
   }
 
-  /// It lies beside the test bundle.
+  /// It lies beside the test bundle, unless KEYWITNESS_EXECUTABLE names another one.
   public static let path: String = {
+    if let other = ProcessInfo.processInfo.environment["KEYWITNESS_EXECUTABLE"], !other.isEmpty {
+      return URL(fileURLWithPath: other).path
+    }
     var folder = Bundle(for: TemporaryFile.self).bundleURL
     if folder.pathExtension == "xctest" { folder.deleteLastPathComponent() }
     return folder.appendingPathComponent("keywitness").path

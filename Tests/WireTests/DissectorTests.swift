@@ -117,6 +117,21 @@ import Testing
     #expect(walk.anomalies[.snaplenTruncated] == 1)
   }
 
+  @Test(arguments: [UInt8(17), 4, 41, 47, 132])
+  func anIPv6HeaderThatReachesBeyondTheCaptureIsNoEndOfIt(transport: UInt8) throws {
+    let good = conversation()[3].frame
+    let outer: [UInt8] = [0x60, 0, 0, 0, 0, 200, 0, 64] + [UInt8](repeating: 1, count: 32)
+    let hopByHop: [UInt8] = [transport, 9, 0, 0, 0, 0, 0, 0]
+    var script = CaptureScript()
+    script.section()
+    script.interface()
+    script.packet(good[..<12] + [0x86, 0xDD] + outer + hopByHop)
+    script.packet(good)
+    let walk = try Walk(file: script.bytes)
+    #expect(walk.frames.reduce(0, +) == 2)
+    #expect(walk.payload.delivered > 0)
+  }
+
   @Test func aFilterLeavesFramesOutAndCountsThem() throws {
     var other = Conversation(client: "10.0.0.9", serverPort: 80)
     other.client("GET /other")

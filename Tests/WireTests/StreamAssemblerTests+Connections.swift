@@ -126,6 +126,32 @@ extension StreamAssemblerTests {
     #expect(walk.payload.unexplained == 0)
   }
 
+  @Test func aResetBehindAFINMakesNoHole() throws {
+    var talk = Conversation()
+    talk.client("GET /stream")
+    talk.finish(byClient: true)
+    talk.reset(byClient: true)
+    // Its sender acknowledges the FIN, and hasn't seen the reset yet.
+    talk.server("data: one")
+    let walk = try Walk(talk.packets())
+    #expect(walk.client == "GET /stream")
+    #expect(walk.server == "data: one")
+    #expect(walk.payload.holes == 0)
+    #expect(walk.kinds().filter { $0 == .finished } == [.finished])
+  }
+
+  @Test func dataInThePlaceOfAFINIsReportedNotMerged() throws {
+    var talk = Conversation()
+    talk.client("GET /stream")
+    talk.finish(byClient: true)
+    var packets = talk.packets()
+    try packets.append(#require(packets.last).saying("more", flags: 0x18))
+    let walk = try Walk(packets)
+    #expect(walk.client == "GET /stream")
+    #expect(walk.payload.afterClose == 4)
+    #expect(walk.payload.unexplained == 0)
+  }
+
   @Test(arguments: [UInt32(0) &- 5, 10_000_000])
   func aResetOutsideTheWindowIsNoEnd(offset: UInt32) throws {
     let walk = try ask { packets in

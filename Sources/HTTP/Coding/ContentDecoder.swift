@@ -7,6 +7,9 @@ public final class ContentDecoder {
   static let sizeLimit = 64 << 20
   static let ratioLimit = 1000
   static let ratioFrom = 1 << 20
+  /// What was taken counts in steps of so many bytes: however a content comes in pieces, the same
+  /// ones are refused.
+  static let ratioStep = 1024
 
   private enum Stage {
     case inflate(Inflate)
@@ -57,18 +60,22 @@ public final class ContentDecoder {
   public func decode(_ bytes: ArraySlice<UInt8>, sink: (ArraySlice<UInt8>) -> Void) {
     guard failure == nil else { return }
     guard !stages.isEmpty else { return sink(bytes) }
-    taken &+= bytes.count
-    run(0, bytes) { piece in
-      given &+= piece.count
-      guard
-        given <= Self.sizeLimit,
-        given <= Self.ratioFrom || given / max(1, taken) <= Self.ratioLimit
-      else {
-        failure = .decompressionLimit
-        return false
+    var bytes = bytes
+    while !bytes.isEmpty, failure == nil {
+      let step = bytes.prefix(Self.ratioStep &- taken % Self.ratioStep)
+      bytes = bytes.dropFirst(step.count)
+      taken &+= step.count
+      let steps = (taken &+ Self.ratioStep &- 1) / Self.ratioStep
+      let allowed = max(Self.ratioFrom, steps &* Self.ratioStep &* Self.ratioLimit)
+      run(0, step) { piece in
+        given &+= piece.count
+        guard given <= min(allowed, Self.sizeLimit) else {
+          failure = .decompressionLimit
+          return false
+        }
+        sink(piece)
+        return true
       }
-      sink(piece)
-      return true
     }
   }
 

@@ -190,9 +190,11 @@ struct StreamAssembler: ~Copyable {
         close(index)
         return
       }
+      // A stream that a FIN has ended stays as long as it is.
+      guard !half.hasEnded else { return }
       // RFC 5961, 3.2: only the exact sequence number resets; what is held counts as received.
       let held = half.lastHeld >= 0 ? self.held[half.lastHeld].end : half.next
-      let isExact = sequence == half.next || sequence == held || half.hasEnded
+      let isExact = sequence == half.next || sequence == held
       guard isExact, sequence - half.next >= 0 else {
         anomalies.count(.outOfWindow)
         return
@@ -225,6 +227,7 @@ struct StreamAssembler: ~Copyable {
     }
     let ahead = start - halves[index, direction].next
     if ahead == 0, halves[index, direction].firstHeld < 0, !connections[index].isClosed,
+      !halves[index, direction].hasEnded,
       isReady(index, direction, segment.acknowledgment, segment.control.contains(.ack))
     {
       deliver(
