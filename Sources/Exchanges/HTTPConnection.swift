@@ -19,6 +19,8 @@ struct HTTPConnection {
     var anomalies: AnomalySet = []
     /// Stretches of the stream that were sent twice with different content.
     var conflicts: [Range<Int>] = []
+    /// The end of what was passed over, in a connection that is older than the capture.
+    var tail: [UInt8] = []
     var isFinished = false
     var isReset = false
     var bytes = 0
