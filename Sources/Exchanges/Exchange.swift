@@ -37,6 +37,9 @@ public struct Exchange: Sendable {
   /// How often the same packets were seen.
   public var observations = 1
   public var anomalies: AnomalySet = []
+  /// Those of the request, as its server reads it: what is odd about the answer puts no request in
+  /// doubt.
+  public var requestAnomalies: AnomalySet = []
   /// The exchange that this one is a second hop of; a copy counts nowhere.
   public var copyOf: Int?
   /// The connection was open when the capture began.

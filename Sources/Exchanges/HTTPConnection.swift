@@ -21,6 +21,8 @@ struct HTTPConnection {
     var conflicts: [Range<Int>] = []
     /// Where the heads of the latest requests stand in the stream.
     var heads: [Range<Int>] = []
+    /// The end of what was passed over, in a connection that is older than the capture.
+    var tail: [UInt8] = []
     var isFinished = false
     var isReset = false
     var bytes = 0

@@ -113,8 +113,7 @@ extension Reconstructor {
     if framing != .none { message.bodyState = .cut }
     let key = openExchange(slot, direction, ticket)
     connections[slot].requests &+= 1
-    open[key]?.exchange.anomalies.formUnion(message.head.anomalies)
-    open[key]?.exchange.anomalies.formUnion(framingAnomalies)
+    open[key]?.exchange.addToRequest(message.head.anomalies.union(framingAnomalies))
     if message.head.hasToken("h2c", in: "upgrade") {
       open[key]?.exchange.anomalies.insert(.upgradeH2C)
     }
@@ -137,7 +136,7 @@ extension Reconstructor {
       connection: info.number, client: connections[slot].client,
       server: connections[slot].server)
     exchange.beganBeforeCapture = info.beganBeforeCapture
-    exchange.anomalies = halves[slot, direction].anomalies
+    exchange.addToRequest(halves[slot, direction].anomalies)
     halves[slot, direction].anomalies = []
     let key = addOpen(exchange, ticket: ticket)
     halves[slot, direction].exchange = key
@@ -411,6 +410,11 @@ extension MessageHead {
 }
 
 extension Exchange {
+  mutating func addToRequest(_ odd: AnomalySet) {
+    anomalies.formUnion(odd)
+    requestAnomalies.formUnion(odd)
+  }
+
   /// Names what is not whole.
   mutating func judgeCompleteness() {
     if let request {

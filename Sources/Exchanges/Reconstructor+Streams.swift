@@ -12,7 +12,11 @@ extension Reconstructor {
     }
     let key = halves[slot, direction].exchange
     if let key, halves[slot, direction].message != nil {
-      open[key]?.exchange.anomalies.insert(anomaly)
+      if halves[slot, direction].isResponse {
+        open[key]?.exchange.anomalies.insert(anomaly)
+      } else {
+        open[key]?.exchange.addToRequest(AnomalySet(anomaly))
+      }
       if anomaly == .authInTrailer { open[key]?.exchange.anomalies.insert(.credentialInTrailer) }
     } else {
       halves[slot, direction].anomalies.insert(anomaly)
@@ -78,7 +82,47 @@ extension Reconstructor {
       reason == .midstream && halves[slot, direction.opposite].decoder.hasBegun
     if reason == .junk || reason == .afterGap || reason == .notHTTP || isBehindAnswer {
       addBlindSpot(slot, direction, .unreadable, event, length: bytes.count)
+    } else if reason == .midstream, holdsRequestLine(slot, direction, bytes) {
+      addMidstreamSpot(slot, direction, event, length: bytes.count)
     }
+  }
+
+  /// Whether a line in bytes that were passed over ends as a request line does: a request whose
+  /// beginning isn't that of a segment, or is cut in two, is recognised by nothing else.
+  private mutating func holdsRequestLine(
+    _ slot: Int, _ direction: Direction, _ bytes: borrowing Span<UInt8>
+  ) -> Bool {
+    let limit = RequestLineEnd.length
+    var start = 0
+    var isFound = false
+    while !isFound, let feed = bytes.firstOffset(of: 0x0A, from: start) {
+      let first = max(0, feed &- limit)
+      var line: [UInt8] = first > 0 ? [] : halves[slot, direction].tail
+      bytes.extracting(first..<feed).append(to: &line)
+      isFound = RequestLineEnd.ends(line)
+      start = feed &+ 1
+    }
+    var tail = bytes.count < limit ? halves[slot, direction].tail : []
+    bytes.extracting(max(0, bytes.count &- limit)..<bytes.count).append(to: &tail)
+    halves[slot, direction].tail = tail.suffix(limit)
+    return isFound
+  }
+
+  /// Who asks may not be known yet: then whoever sends may.
+  private mutating func addMidstreamSpot(
+    _ slot: Int, _ direction: Direction, _ event: StreamEvent, length: Int
+  ) {
+    guard connections[slot].requestDirection == nil else {
+      addBlindSpot(slot, direction, .unreadable, event, length: length)
+      return
+    }
+    let info = connections[slot].info
+    let isForward = direction == .forward
+    ledger.ignored(
+      BlindSpot(
+        cause: .unreadable, connection: info.number,
+        client: isForward ? info.initiator : info.responder,
+        server: isForward ? info.responder : info.initiator, frame: event.frame, length: length))
   }
 
   /// The first protocol that is recognised gives a connection its kind.
@@ -343,4 +387,19 @@ extension Message {
 
   /// Where it ends in its stream, at least.
   var streamEnd: Int { headEnd == .max ? .max : headEnd &+ bytes &+ missing }
+}
+
+/// How a request line ends: a blank and `HTTP/1.1`, before its line's end.
+private enum RequestLineEnd {
+  /// With a carriage return behind it.
+  static let length = 10
+
+  static func ends(_ line: [UInt8]) -> Bool {
+    let line = line.last == 0x0D ? line.dropLast() : line[...]
+    let end = Array(line.suffix(9))
+    guard end.count == 9, end[0] == 0x20, end.dropFirst().starts(with: "HTTP/".utf8) else {
+      return false
+    }
+    return end[7] == 0x2E && end[6] &- 0x30 < 10 && end[8] &- 0x30 < 10
+  }
 }

@@ -155,6 +155,29 @@ struct NoFalsePassTests {
     #expect(try check(first.packets() + second.packets().dropFirst(2)) == 4)
   }
 
+  /// Cut in its first word, behind the rest of a request, or behind an empty line.
+  @Test(arguments: [1, 3, 25, 30, 38], ["", "\"tail\"}", "\r\n"])
+  func inTheMiddleOfAConnectionThatIsOlderThanTheCapture(cut: Int, before: String) throws {
+    var talk = conversation(handshake: false)
+    let text = before + keyless
+    talk.client(String(text.prefix(cut)))
+    talk.client(String(text.dropFirst(cut)))
+    talk.server(Dialogue.noKey)
+    talk.close()
+    // Where the first packet begins with the whole line, the request is seen.
+    #expect(try [1, 4].contains(check(talk.packets())))
+  }
+
+  @Test func theRestOfARequestThatIsOlderThanTheCaptureIsNoDoubt() throws {
+    var talk = conversation(handshake: false)
+    talk.client("\"model\": \"HTTP/1.1\"}\n")
+    talk.server(Dialogue.answer())
+    talk.client(keyed)
+    talk.server(Dialogue.answer())
+    talk.close()
+    #expect(try check(talk.packets()) == 0)
+  }
+
   @Test func insideATunnel() throws {
     var talk = conversation()
     talk.client("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n")

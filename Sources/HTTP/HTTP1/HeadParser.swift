@@ -21,7 +21,9 @@ enum HeadParser {
       guard let feed = span.firstOffset(of: 0x0A, from: start) else {
         // What stands behind the last line end of an incomplete head says nothing for sure,
         // except a request line that is long enough to be told.
-        if isFirst { startLine(span, start, span.count, &head) }
+        // Half of a line end may stand there, too.
+        let end = span.count &- (span.count > start && span[span.count &- 1] == 0x0D ? 1 : 0)
+        if isFirst { startLine(span, start, end, &head) }
         break
       }
       var end = feed

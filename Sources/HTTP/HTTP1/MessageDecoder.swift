@@ -264,7 +264,7 @@ public struct MessageDecoder: Sendable {
     guard let marker = version(in: bytes, 0, end) else {
       return end == bytes.count && Method.couldBegin(bytes, at: 0)
     }
-    return marker == 0 || Method.couldBegin(bytes, at: 0, isAny: true)
+    return marker == 0 || Method.couldBegin(bytes, at: 0)
   }
 
   /// Whether a segment begins with what looks like a whole request line.

@@ -61,7 +61,7 @@ public struct CredentialJudge: Sendable {
     if request.headState != .complete || request.headDoubt != nil {
       return request.headDoubt ?? .cut
     }
-    if !exchange.anomalies.isDisjoint(with: AnomalySet.ambiguousFraming) {
+    if !exchange.requestAnomalies.isDisjoint(with: AnomalySet.ambiguousFraming) {
       return .ambiguousFraming
     }
     return nil
