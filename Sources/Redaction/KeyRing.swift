@@ -185,6 +185,9 @@ public struct KeyRing: Sendable {
     return entryByHash[hash]
   }
 
+  /// Whether keys were met that no text has been searched for yet.
+  var hasKeysToLookFor: Bool { !waiting.isEmpty }
+
   /// Brings the automata up to date with the keys registered since the last call.
   mutating func prepareSearch() {
     guard !waiting.isEmpty else { return }

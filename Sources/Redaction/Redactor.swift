@@ -47,8 +47,7 @@ public struct Redactor: Sendable {
         found = userinfo(Userinfo.secrets(inAuthority: value.indices, of: value), value)
       }
     }
-    found += secrets(in: value)
-    return replacing(Self.merged(found), in: value, value.indices)
+    return replacing(found, in: value)
   }
 
   /// A request target with the secrets in its query and userinfo replaced (RFC 9112, 3.2).
@@ -67,8 +66,7 @@ public struct Redactor: Sendable {
           SecretRange(range: fragment.indices, standIn: .fingerprint(of: key, .incidental)))
       }
     }
-    found += secrets(in: target)
-    return replacing(Self.merged(found), in: target, target.indices)
+    return replacing(found, in: target)
   }
 
   /// Any text, such as a body or an error's message, with the secrets in it replaced: known shapes,
@@ -78,7 +76,7 @@ public struct Redactor: Sendable {
     guard !isShowingSecrets else { return text }
     let text = joiningEvents(text)
     if text.count <= Self.longestAtOnce {
-      return replacing(Self.merged(secrets(in: text)), in: text, text.indices)
+      return replacing([], in: text)
     }
     var stream = StreamRedactor()
     var output: [UInt8] = []
@@ -117,6 +115,19 @@ public struct Redactor: Sendable {
     let bytes = Array(scheme.utf8)
     guard !isShowingSecrets, !CredentialParts.isScheme(bytes[...]) else { return scheme }
     return keys.fingerprint(of: bytes, as: .incidental) ?? scheme
+  }
+
+  /// - Parameter found: secrets by the place of the text, beside those that it shows itself.
+  private mutating func replacing(_ found: [SecretRange], in source: [UInt8]) -> [UInt8] {
+    var output: [UInt8] = []
+    var rounds = 0
+    // A key that was met for the first time may stand in front of that place, too.
+    repeat {
+      let ranges = Self.merged(found + secrets(in: source))
+      output = replacing(ranges, in: source, source.indices)
+      rounds += 1
+    } while keys.hasKeysToLookFor && rounds < 4
+    return output
   }
 
   // MARK: - Finding

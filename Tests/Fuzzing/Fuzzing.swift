@@ -2,8 +2,10 @@ internal import CLibFuzzer
 internal import Glibc
 internal import TestSupport
 
-/// `Fuzzing TARGET [option of libFuzzer…]` runs a target; `Fuzzing TARGET seeds FOLDER [CAPTURE…]`
-/// writes its first inputs into a folder. Scripts/fuzz calls it.
+/// `Fuzzing [option of libFuzzer…]` runs the target that the environment variable FUZZ_TARGET names;
+/// `Fuzzing seeds FOLDER [CAPTURE…]` writes its first inputs into a folder. Scripts/fuzz calls it.
+///
+/// By the environment, because libFuzzer starts itself anew with options of its own.
 @main
 enum Fuzzing {
   /// libFuzzer's callback is a C function, which can't carry the target along.
@@ -11,13 +13,14 @@ enum Fuzzing {
 
   static func main() {
     let arguments = CommandLine.arguments
-    guard arguments.count > 1, let target = type(named: arguments[1]) else {
+    let name = unsafe getenv("FUZZ_TARGET").map { unsafe String(cString: $0) } ?? ""
+    guard let target = type(named: name) else {
       fail("no such target; the files in Tests/Fuzzing/Targets are those there are")
     }
     unsafe Self.target = target
-    if arguments.count > 3, arguments[2] == "seeds" {
+    if arguments.count > 2, arguments[1] == "seeds" {
       do {
-        try writeSeeds(of: target, into: arguments[3], from: Array(arguments.dropFirst(4)))
+        try writeSeeds(of: target, into: arguments[2], from: Array(arguments.dropFirst(3)))
       } catch {
         fail("\(error)")
       }
@@ -37,13 +40,8 @@ enum Fuzzing {
   }
 
   private static func runDriver() {
-    // The target's name isn't for libFuzzer.
-    var count = CommandLine.argc - 1
-    let arguments = unsafe CommandLine.unsafeArgv + 1
-    unsafe arguments[0] = CommandLine.unsafeArgv[0]
-    var list = unsafe Optional(
-      UnsafeMutableRawPointer(arguments).assumingMemoryBound(
-        to: UnsafeMutablePointer<CChar>?.self))
+    var count = CommandLine.argc
+    var list = unsafe Optional(CommandLine.unsafeArgv)
     let code = unsafe LLVMFuzzerRunDriver(&count, &list) { bytes, size in
       let input = unsafe [UInt8](UnsafeBufferPointer(start: bytes, count: size))
       unsafe Fuzzing.target?.run(input)

@@ -55,6 +55,15 @@ import Testing
     #expect(redactor.header(name, value) == value)
   }
 
+  @Test func aKeyIsFoundInFrontOfThePlaceThatShowsItToBeOne() {
+    var redactor = Redactor()
+    let text = "note: hand-typed-9 {\"api_key\": \"hand-typed-9\"}"
+    let shown: String = redactor.text(text)
+    #expect(shown == "note: key#1 {\"api_key\": \"key#1\"}")
+    var another = Redactor()
+    #expect(another.target("/hand-typed-9?api_key=hand-typed-9") == "/key#1?api_key=key#1")
+  }
+
   @Test func theSchemeIsNoPartOfTheKey() {
     var redactor = Redactor()
     #expect(redactor.header("Authorization", "Bearer hand-typed") == "Bearer key#1")

@@ -25,7 +25,11 @@ enum RedactionTarget: FuzzTarget {
     let text: [UInt8] = redactor.text(input)
     requireNoKey(in: text, "a text")
     let again: [UInt8] = redactor.text(text)
-    require(again == text, "redacting twice gives the same")
+    if again != text {
+      let start = max(0, (zip(again, text).enumerated().first { $1.0 != $1.1 }?.offset ?? 0) - 40)
+      let (first, second) = (text.dropFirst(start).prefix(80), again.dropFirst(start).prefix(80))
+      require(false, "redacting twice gives the same: \(shown(first)), \(shown(second))")
+    }
     requireNoKey(in: redactor.target(input), "a target")
     for name in ["authorization", "cookie", "set-cookie", "x-session-token", "accept"] {
       requireNoKey(in: redactor.headerValue(name: Array(name.utf8), value: input), name)
@@ -71,6 +75,10 @@ enum RedactionTarget: FuzzTarget {
     JSONText.append(text, to: &json)
     require(String(validating: json, as: UTF8.self) != nil, "JSON is UTF-8")
     require(json.allSatisfy { $0 >= 0x20 && $0 != 0x7F }, "JSON has no control bytes")
+  }
+
+  private static func shown(_ bytes: ArraySlice<UInt8>) -> String {
+    TerminalText.escape(Array(bytes))
   }
 
   private static func requireNoKey(in output: [UInt8], _ what: String) {
