@@ -124,7 +124,8 @@ let package = Package(
     .executableTarget(
       name: "trial-runner",
       dependencies: [
-        "Trials", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Trials", "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       path: "Tests/TrialRunner", swiftSettings: settings),
     .testTarget(

@@ -12,6 +12,10 @@ public struct CleanCapture: Sendable {
   /// What an undisturbed run says.
   public let truth: Reading
 
+  public var line: String {
+    "\(name): \(packets.count) packets, \(truth.exchanges.count) exchanges, \(truth.result)"
+  }
+
   /// - Returns: `nil` where the capture isn't clean.
   public init?(_ file: String, key: String? = nil, sizeLimit: Int = 400_000) {
     let attributes = try? FileManager.default.attributesOfItem(atPath: file)
