@@ -4,6 +4,11 @@ import Testing
 
 /// 803 captures of other projects, held against tshark exchange by exchange. They lie outside of
 /// the repository, and some need tshark itself: where either is absent, this is skipped.
+///
+/// An exchange agrees with tshark where method, target, status and both lengths of content do in
+/// tshark's view of whole messages, which comes with the corpus. What only we see there must have
+/// its heads in tshark's view of single segments (``TsharkHeads``), else it stands on the list
+/// `Tests/Deviations/public-corpus.tsv` with the reason why we are right, like all else.
 @Suite(
   "Public captures give the exchanges that tshark sees",
   .enabled(
