@@ -85,7 +85,7 @@ struct CaptureComparison: Sendable {
     _ mine: [SeenExchange], with readings: [[SeenExchange]]
   ) -> (open: [Open], missed: [SeenExchange]) {
     var agreed: Set<Int> = []
-    var covered: Set<SeenExchange.MessageID> = []
+    var matched: [(index: Int, agrees: Bool, messages: [SeenExchange.MessageID])] = []
     var closest: [Int: [String]] = [:]
     for reading in readings {
       let pairs = Alignment.pairs(
@@ -93,7 +93,7 @@ struct CaptureComparison: Sendable {
         weight: { $1.likeness(to: $0) })
       for (theirs, index) in pairs {
         let words = mine[index].differences(from: reading[theirs])
-        covered.formUnion(reading[theirs].messages)
+        matched.append((index, words.isEmpty, reading[theirs].messages))
         if words.isEmpty {
           agreed.insert(index)
         } else if words.count < closest[index]?.count ?? Int.max {
@@ -106,6 +106,9 @@ struct CaptureComparison: Sendable {
       return Open(
         index: index, words: words, lacksOnTheirSide: words.allSatisfy { $0.hasSuffix("only we") })
     }
+    // A message of theirs that only stands beside one of ours that another agrees with is missed.
+    let covered = Set(
+      matched.filter { $0.agrees || !agreed.contains($0.index) }.flatMap(\.messages))
     let missed = (readings.first ?? []).filter { $0.messages.allSatisfy { !covered.contains($0) } }
     return (open, missed)
   }
