@@ -329,8 +329,13 @@ extension Reconstructor {
         store(message, slot, direction, finishing: finishing)
       }
     } else {
-      if !gap { noteForeign(slot, direction, .badStatusLine) }
-      forget(slot, direction, gap ? .afterGap : .junk)
+      if !gap {
+        noteForeign(slot, direction, .badStatusLine)
+        addForeignLine(
+          slot, direction, frame: message.headFrames.first ?? 0, length: head.bytes.count)
+      }
+      let isFirst = connections[slot].requestDirection == nil
+      forget(slot, direction, gap ? .afterGap : isFirst ? .notHTTP : .junk)
     }
   }
 

@@ -71,6 +71,10 @@ extension Reconstructor {
     _ reason: MessageDecoder.StrayReason, _ event: StreamEvent
   ) {
     settleKind(slot, reason)
+    // An answer that begins like none.
+    if reason == .notHTTP, !connections[slot].waiting.isEmpty {
+      noteForeign(slot, direction, .badStatusLine)
+    }
     if reason == .tls, connections[slot].serverName == nil,
       let name = ClientHello.serverName(in: bytes)
     {
@@ -223,9 +227,23 @@ extension Reconstructor {
         && halves[slot, direction.opposite].message != nil
   }
 
+  /// A line that never ended, and doesn't say that it is HTTP.
+  mutating func addForeignLine(
+    _ slot: Int, _ direction: Direction, frame: Int32, length: Int
+  ) {
+    settleKind(slot, .notHTTP)
+    addBlindSpot(slot, direction, .unreadable, frame: frame, length: length)
+  }
+
   mutating func addBlindSpot(
     _ slot: Int, _ direction: Direction, _ cause: BlindSpot.Cause, _ event: StreamEvent,
     length: Int
+  ) {
+    addBlindSpot(slot, direction, cause, frame: event.frame, length: length)
+  }
+
+  private mutating func addBlindSpot(
+    _ slot: Int, _ direction: Direction, _ cause: BlindSpot.Cause, frame: Int32, length: Int
   ) {
     guard isFromClient(slot, direction) else { return }
     // What can't be read is told once, and not again behind a hole that explains it.
@@ -234,7 +252,7 @@ extension Reconstructor {
     guard connections[slot].blindSpots.count < 100 else { return }
     let spot = BlindSpot(
       cause: cause, connection: connections[slot].info.number, client: connections[slot].client,
-      server: connections[slot].server, frame: event.frame, length: length)
+      server: connections[slot].server, frame: frame, length: length)
     connections[slot].blindSpots.append(spot)
   }
 

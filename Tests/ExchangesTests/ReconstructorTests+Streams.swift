@@ -8,6 +8,42 @@ import Testing
 // Holes, conflicts, sightings and other protocols. The known issues are reported bugs here too.
 
 extension ReconstructorTests {
+  // MARK: Answers that are none
+
+  @Test(arguments: ["HTTP/1\u{0}.1 200 ok\r\n\r\n", "\u{1}\u{2}", "HTTP/1.1 20 ok\r\n\r\n"])
+  func anAnswerThatBeginsLikeNoneIsNamedOnItsRequest(bytes: String) throws {
+    var talk = Conversation()
+    talk.client(get("/1"))
+    talk.server(bytes)
+    talk.close()
+    let all = try Reconstruction(talk)
+    #expect(all.lines == ["/1 → ? no-response"])
+    #expect(all.exchanges.first?.anomalies.contains(.badStatusLine) == true)
+  }
+
+  @Test(arguments: ["Access Denied", "BREW /coffee", "x \u{1}\u{2}", "GE"])
+  func aFirstLineThatCouldBeAnythingIsNoRequestButADoubt(line: String) throws {
+    var talk = Conversation()
+    talk.client(line)
+    talk.close()
+    let all = try Reconstruction(talk)
+    #expect(all.exchanges.isEmpty)
+    #expect(all.ledger.strayBytes.reduce(0, +) == line.utf8.count)
+    #expect(all.ledger.blindSpots.map(\.length) == [line.utf8.count])
+    // It counts where the same server is seen to speak HTTP.
+    #expect(all.ledger.blindSpots.allSatisfy { $0.isForeign })
+    #expect(all.ledger.connections.map(\.kind) == [.other])
+  }
+
+  @Test func aGreetingOfTheServerIsNoRequest() throws {
+    var talk = Conversation()
+    talk.server("Please Let Me In")
+    talk.close()
+    let all = try Reconstruction(talk)
+    #expect(all.exchanges.isEmpty)
+    #expect(all.ledger.connections.map(\.kind) == [.other])
+  }
+
   // MARK: Holes
 
   @Test func aHoleInsideContentOfKnownLengthIsNoBlindSpot() throws {

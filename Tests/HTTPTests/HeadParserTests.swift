@@ -213,6 +213,16 @@ private func request(_ lines: String) -> MessageHead {
     #expect(text(head("GET /a HTX", isComplete: false).target) == "/a HTX")
   }
 
+  @Test func aLineThatNeitherEndsNorNamesHTTPIsARequestByItsMethodOnly() {
+    #expect(text(head("BREW /a HTTP/1.1", isComplete: false).target) == "/a")
+    #expect(text(head("GET it", isComplete: false).target) == "it")
+    for line in ["BREW /a", "Access Denied", "x \u{1}\u{2}", "BREW /a HTT", "BREW ", "BREW"] {
+      let part = head(line, isComplete: false)
+      #expect(!part.isRequest, "\(line)")
+      #expect(part.anomalies == AnomalySet(.badRequestLine), "\(line)")
+    }
+  }
+
   @Test func aBareCRInAReasonPhraseIsNamed() {
     let head = head("HTTP/1.1 200 \rTransfer-Encoding: chunked\r\n\r\n")
     #expect(head.status == 200)

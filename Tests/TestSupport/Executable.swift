@@ -31,12 +31,13 @@ public enum Executable {
   /// - Parameters:
   ///   - environment: instead of the test's own.
   ///   - folder: the working folder; the temporary one by default, so that no policy is found.
+  ///   - tool: another program, in its place.
   public static func run(
     _ arguments: [String], input: [UInt8]? = nil, environment: [String: String] = [:],
-    folder: String? = nil
+    folder: String? = nil, tool: String? = nil
   ) throws -> Result {
     let process = Process()
-    process.executableURL = URL(fileURLWithPath: path)
+    process.executableURL = URL(fileURLWithPath: tool ?? path)
     process.arguments = arguments
     process.environment = ["PATH": "/usr/bin:/bin", "NO_COLOR": "1"].merging(environment) { $1 }
     process.currentDirectoryURL =

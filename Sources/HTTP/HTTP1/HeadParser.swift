@@ -131,6 +131,10 @@ enum HeadParser {
       if versionStart &- targetEnd != 1 { head.anomalies.insert(.badRequestLine) }
       checkVersion(span, version, &head)
     }
+    let isKnown = Method.isKnown(span, method)
+    // Any protocol can begin with a word and a blank: a line that neither ends nor names HTTP is a
+    // request only by its method.
+    if isCut, !isKnown, version.isEmpty { return }
     for index in at..<max(at, targetEnd) where span[index] <= 0x20 || span[index] >= 0x7F {
       head.anomalies.insert(.badRequestLine)
     }
@@ -138,7 +142,7 @@ enum HeadParser {
     if !Target.isWellFormed(span, at..<max(at, targetEnd), isAuthority: isConnect) {
       head.anomalies.insert(.badRequestLine)
     }
-    if !Method.isKnown(span, method) { head.anomalies.insert(.unknownMethod) }
+    if !isKnown { head.anomalies.insert(.unknownMethod) }
     head.startLine = .request(method: method, target: at..<max(at, targetEnd), version: version)
   }
 
