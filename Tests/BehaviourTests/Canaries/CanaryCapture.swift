@@ -35,7 +35,11 @@ struct CanaryCapture {
     for (key, part) in [(late, 14), (known, 20)] {
       let words = String(repeating: "word ", count: 210_000).prefix((1 << 20) - part - 1)
       let text = words + " " + key + " words"
-      capture.ask(body: text, answer: Dialogue.answer(body: text))
+      if key == late {
+        capture.ask(body: text)
+      } else {
+        capture.ask(answer: Dialogue.answer(body: text))
+      }
     }
     return capture
   }

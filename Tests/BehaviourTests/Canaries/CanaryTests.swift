@@ -94,11 +94,9 @@ import Testing
         ], atTheEnd: true),
       Command(arguments: ["check", "--proxy", "any", "--report", "ndjson=n"]),
       Command(arguments: ["list"]),
-      Command(arguments: ["list", "--color", "always"], isColored: true),
       Command(arguments: ["list", "--where", "status>=400 verdict!=ok"]),
       Command(arguments: ["show"]),
       Command(arguments: ["show", "--color", "always"], isColored: true),
-      Command(arguments: ["show", "--where", "path=/model/*"]),
       Command(arguments: ["show", "--show-bodies"]), Command(arguments: ["show", "--curl"]),
       Command(arguments: ["show", "--curl", "--show-bodies"]), Command(arguments: ["export"]),
     ]
@@ -227,14 +225,15 @@ import Testing
     }
   }
 
-  @Test(arguments: [["show", "--show-bodies"], ["show", "--show-bodies", "--curl"]])
-  func noSecretLeavesWhereAContentIsCut(_ command: [String]) throws {
+  @Test func noSecretLeavesWhereAContentIsCut() throws {
     let capture = CanaryCapture.longContent()
     let search = CanarySearch(capture.canaries)
-    let file = try ScratchFile(packets: capture.packets)
-    let run = try CanaryRun(command + [file.path])
-    #expect(run.output.count > 1 << 20)
-    #expect(search.finds(in: run.output, atTheEnd: true) == [])
+    let run = try CanaryRun(
+      ["show", "--show-bodies", "in.pcap"],
+      files: ["in.pcap": CaptureBytes.pcap(capture.packets)])
+    #expect(run.output.count > 2 << 20)
+    let ends = run.output.split(separator: 0x0A).map { $0.suffix(300) + [0x0A] }
+    #expect(search.finds(in: Array(ends.joined()), atTheEnd: true) == [])
   }
 
   // MARK: The search itself
