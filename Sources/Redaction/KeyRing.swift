@@ -133,6 +133,13 @@ public struct KeyRing: Sendable {
   /// Whether `key` was seen or given before.
   public func contains(_ key: [UInt8]) -> Bool { entryByKey[key] != nil }
 
+  /// Whether a word of a message about arguments, in which nothing else tells of a key, had better
+  /// not be repeated: letters and digits mixed, and longer than words are.
+  public static func mayBeKey(_ word: String) -> Bool {
+    let bytes = Array(word.utf8)
+    return SecretNames.looksRandom(bytes[...], from: 16) && !bytes.contains(UInt8(ascii: "/"))
+  }
+
   // MARK: - For the redactor
 
   /// Remembers that `form` stands for `key`: where it turns up, the fingerprint of `key` is shown.

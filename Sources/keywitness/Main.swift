@@ -28,14 +28,17 @@ enum Main {
     }
   }
 
-  /// A message about arguments without what stands behind the `=` of an option: `--api-key=…` is
-  /// unknown, and its value is the key.
+  /// A message about arguments without what may be a key: what stands behind the `=` of an option
+  /// (`--api-key=…` is unknown, and its value is the key), and words that read like nothing else.
   private static func withoutValues(_ message: String) -> String {
     message.split(separator: " ", omittingEmptySubsequences: false).map { word in
-      guard let option = word.firstRange(of: "--"), let equals = word.firstIndex(of: "="),
+      let quote = word.last.map { "'\"".contains($0) } == true ? "'" : ""
+      if let option = word.firstRange(of: "--"), let equals = word.firstIndex(of: "="),
         option.upperBound <= equals
-      else { return String(word) }
-      return word[...equals] + "…" + (word.last.map { "'\"".contains($0) } == true ? "'" : "")
+      {
+        return word[...equals] + "…" + quote
+      }
+      return KeyRing.mayBeKey(word.filter { $0 != "'" && $0 != "\"" }) ? "<key>" : String(word)
     }.joined(separator: " ")
   }
 }

@@ -22,6 +22,13 @@ enum ProcessGuard {
         _ = unsafe unsafeBitCast(address, to: Control.self)(setDumpable, 0, 0)
       }
     #endif
+    // Whoever started it may have had them blocked: then they would wait, and nothing would end it.
+    var fatal = sigset_t()
+    unsafe sigemptyset(&fatal)
+    for number in [SIGILL, SIGTRAP, SIGSEGV, SIGABRT, SIGFPE, SIGBUS, SIGTERM] {
+      unsafe sigaddset(&fatal, number)
+    }
+    unsafe sigprocmask(SIG_UNBLOCK, &fatal, nil)
     for number in [SIGILL, SIGTRAP, SIGSEGV, SIGABRT, SIGFPE] {
       signal(number) { number in
         // The runtime's own report would print memory: this replaces it, and dies the same death.

@@ -27,9 +27,13 @@ extension ExpectedKeySource {
     _ name: String, in environment: [String: String]
   ) throws(ExpectedKeyError) -> [UInt8] {
     guard let value = environment[name] else {
+      // `env:` in front of the key itself: nobody names variables like that.
+      let shown =
+        name.contains { $0.isLowercase } && name.contains { $0.isNumber }
+        ? KeyShape.masked(name).text : name
       throw ExpectedKeyError(
-        kind: .variableNotSet, problem: "the variable \(name) is not set",
-        help: variableHelp(name, environment))
+        kind: .variableNotSet, problem: "the variable \(shown) is not set",
+        help: variableHelp(shown, environment))
     }
     guard !value.isEmpty else {
       throw ExpectedKeyError(

@@ -25,8 +25,9 @@ struct List: ParsableCommand {
 
   func run() throws {
     let options = try judging.options()
-    let selected = try Look.expression(expression)
+    // First, so that no message about the expression shows a key.
     var redactor = display.redactor(options)
+    let selected = try Look.expression(expression)
     let output = ByteOutput()
     var code: Int32 = 0
     let series = try captures.series()

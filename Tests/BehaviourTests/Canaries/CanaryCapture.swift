@@ -11,10 +11,7 @@ struct CanaryCapture {
   init(given: Canary) {
     canaries.append(given)
     // First, so that nothing before betrays it.
-    ask(
-      target: "/v1/\(given.text)/x?q=\(Notation.percent(given.text))",
-      fields: ["X-Echo: \(given.text)"],
-      body: #"{"text":"\#(given.text) \#(Notation.base64ShiftedByOne(given.text))"}"#)
+    mention(given)
     latecomers()
     fields()
     targets()
@@ -38,12 +35,30 @@ struct CanaryCapture {
     for (key, part) in [(late, 14), (known, 20)] {
       let words = String(repeating: "word ", count: 210_000).prefix((1 << 20) - part - 1)
       let text = words + " " + key + " words"
-      capture.ask(body: text, answer: Dialogue.answer(body: text))
+      if key == late {
+        capture.ask(body: text)
+      } else {
+        capture.ask(answer: Dialogue.answer(body: text))
+      }
     }
     return capture
   }
 
+  /// A request that holds a key without a sign that it is one.
+  static func mentioning(_ canary: Canary) -> CanaryCapture {
+    var capture = CanaryCapture()
+    capture.mention(canary)
+    return capture
+  }
+
   private init() {}
+
+  private mutating func mention(_ canary: Canary) {
+    ask(
+      target: "/v1/\(canary.text)/x?q=\(Notation.percent(canary.text))",
+      fields: ["X-Echo: \(canary.text)"],
+      body: #"{"text":"\#(canary.text) \#(Notation.base64ShiftedByOne(canary.text))"}"#)
+  }
 
   // MARK: Telling
 
@@ -124,24 +139,10 @@ struct CanaryCapture {
     for name in whole {
       ask(fields: ["\(name): \(secret("field \(name)"))"])
     }
-    for name in ["Authorization", "Proxy-Authorization", "X-Forwarded-Authorization"] {
-      for scheme in ["Bearer", "bearer", "Token", "Key", "ApiKey", "Bearer Bearer", "Digest x"] {
-        ask(fields: ["\(name): \(scheme) \(secret("\(name) \(scheme)"))"])
-      }
-      ask(fields: ["\(name): \(secret("\(name) without a scheme"))"])
-      ask(fields: ["\(name): Bearer \"\(secret("\(name) in quotes"))\""])
-      ask(fields: ["\(name): Bearer\t\(secret("\(name) behind a tab"))"])
-      ask(fields: ["\(name): Bearer\r\n \(secret("\(name) on a second line"))"])
-      let scheme = secret("\(name) as a scheme", length: 16)
-      ask(fields: ["\(name): \(scheme) \(secret("\(name) behind an unknown scheme"))"])
-      let first = secret("\(name) first of a list")
-      ask(fields: ["\(name): Bearer \(first), Bearer \(secret("\(name) second of a list"))"])
-      let password = Notation.encoded("user:" + secret("\(name) Basic password"))
-      ask(fields: ["\(name): Basic \(password)"])
-      ask(fields: ["\(name): Basic \(Notation.encoded(secret("\(name) Basic user") + ":"))"])
-      ask(fields: ["\(name): Basic \(Notation.encoded(secret("\(name) Basic user, x") + ":x"))"])
-      ask(fields: ["\(name): Basic \(secret("\(name) Basic unencoded"))"])
-    }
+    for field in credentials("Authorization") { ask(fields: [field]) }
+    // None of these is the credential that is judged, so one request can carry them all.
+    ask(fields: credentials("Proxy-Authorization"))
+    ask(fields: credentials("X-Forwarded-Authorization"))
     let cookie = secret("a cookie") + "; theme=dark; sid=\"" + secret("a cookie in quotes")
     ask(
       fields: ["Cookie: session=\(cookie)\"", "Cookie: \(secret("a cookie without a name"))"],
@@ -160,6 +161,27 @@ struct CanaryCapture {
       "Authorization: Bearer \(secret("twice, first"))",
       "Authorization: Bearer \(secret("twice, second"))",
     ])
+  }
+
+  /// Header lines of one name, with all that schemes and malformed values do around a key.
+  private mutating func credentials(_ name: String) -> [String] {
+    var fields = ["Bearer", "bearer", "Token", "Key", "ApiKey", "Bearer Bearer", "Digest x"].map {
+      "\(name): \($0) \(secret("\(name) \($0)"))"
+    }
+    fields.append("\(name): \(secret("\(name) without a scheme"))")
+    fields.append("\(name): Bearer \"\(secret("\(name) in quotes"))\"")
+    fields.append("\(name): Bearer\t\(secret("\(name) behind a tab"))")
+    fields.append("\(name): Bearer\r\n \(secret("\(name) on a second line"))")
+    let scheme = secret("\(name) as a scheme", length: 16)
+    fields.append("\(name): \(scheme) \(secret("\(name) behind an unknown scheme"))")
+    let first = secret("\(name) first of a list")
+    fields.append("\(name): Bearer \(first), Bearer \(secret("\(name) second of a list"))")
+    let password = Notation.encoded("user:" + secret("\(name) Basic password"))
+    fields.append("\(name): Basic \(password)")
+    fields.append("\(name): Basic \(Notation.encoded(secret("\(name) Basic user") + ":"))")
+    fields.append("\(name): Basic \(Notation.encoded(secret("\(name) Basic user, x") + ":x"))")
+    fields.append("\(name): Basic \(secret("\(name) Basic unencoded"))")
+    return fields
   }
 
   private mutating func targets() {
@@ -526,19 +548,18 @@ struct CanaryCapture {
   private mutating func cutByTheReports() {
     for length in [44, 48, 60, 80, 120, 200, 300, 2000] {
       // Of the key, so many bytes stand before the cut.
-      for part in [10, 14, 24] {
-        let key = secret("\(part) bytes before a cut at \(length)", prefix: "sk-", length: 40)
-        let before = String(String(repeating: "word/", count: 400).prefix(length - part - 2)) + "/"
-        ask("GET", target: "/\(before)\(key)", fields: ["User-Agent: /\(before)\(key)"])
-        // What is replaced before it brings the cut nearer.
-        let long = secret("a long key, \(part) before a cut at \(length)", length: length)
-        ask(
-          "GET", target: "/model/info?api_key=\(long)&x=/\(before.dropFirst(20))\(key)",
-          fields: ["User-Agent: agent/\(long) /\(before)\(key)", "X-Api-Key: \(long)"],
-          answer: Dialogue.answer(
-            "401 /\(before)\(key)",
-            body: #"{"error":{"message":"/\#(before)\#(key)","type":"auth_error"}}"#))
-      }
+      let part = 13
+      let key = secret("cut at \(length)", prefix: "sk-", length: 40)
+      let before = String(String(repeating: "word/", count: 400).prefix(length - part - 2)) + "/"
+      ask("GET", target: "/\(before)\(key)", fields: ["User-Agent: /\(before)\(key)"])
+      // What is replaced before it brings the cut nearer.
+      let long = secret("a long key before a cut at \(length)", length: length)
+      ask(
+        "GET", target: "/model/info?api_key=\(long)&x=/\(before.dropFirst(20))\(key)",
+        fields: ["User-Agent: agent/\(long) /\(before)\(key)", "X-Api-Key: \(long)"],
+        answer: Dialogue.answer(
+          "401 /\(before)\(key)",
+          body: #"{"error":{"message":"/\#(before)\#(key)","type":"auth_error"}}"#))
     }
   }
 

@@ -212,9 +212,10 @@ struct CanaryRun {
   /// - Parameters:
   ///   - files: what lies in the working folder beforehand, and isn't looked at.
   ///   - umask: none, so that the modes of files are the executable's own.
+  ///   - signal: what ends it, once it has written something and waits for more input.
   init(
     _ arguments: [String], input: [UInt8]? = nil, environment: [String: String] = [:],
-    files: [String: [UInt8]] = [:]
+    files: [String: [UInt8]] = [:], endedBy signal: Int32? = nil
   ) throws {
     let folder = try Folder()
     let work = folder.path + "/work"
@@ -236,10 +237,17 @@ struct CanaryRun {
       "PATH": "/usr/bin:/bin", "TMPDIR": temporary, "HOME": work,
     ].merging(environment) { $1 }
     process.currentDirectoryURL = URL(fileURLWithPath: work)
-    process.standardInput = FileHandle(forReadingAtPath: standard[0])
+    let pipe = Pipe()
+    process.standardInput = signal == nil ? FileHandle(forReadingAtPath: standard[0]) : pipe
     process.standardOutput = FileHandle(forWritingAtPath: standard[1])
     process.standardError = FileHandle(forWritingAtPath: standard[2])
     try process.run()
+    if let signal {
+      try pipe.fileHandleForWriting.write(contentsOf: Data(input ?? []))
+      for _ in 0..<600 where try Folder.bytes(standard[1]).isEmpty { usleep(50_000) }
+      commandLine = try Folder.bytes("/proc/\(process.processIdentifier)/cmdline")
+      kill(process.processIdentifier, signal)
+    }
     process.waitUntilExit()
     code =
       process.terminationReason == .exit
@@ -259,6 +267,8 @@ struct CanaryRun {
     }
   }
 
+  /// What others see of it while it runs.
+  private(set) var commandLine: [UInt8] = []
   /// Of the files.
   private(set) var modes: [String: Int] = [:]
 }

@@ -94,11 +94,9 @@ import Testing
         ], atTheEnd: true),
       Command(arguments: ["check", "--proxy", "any", "--report", "ndjson=n"]),
       Command(arguments: ["list"]),
-      Command(arguments: ["list", "--color", "always"], isColored: true),
       Command(arguments: ["list", "--where", "status>=400 verdict!=ok"]),
       Command(arguments: ["show"]),
       Command(arguments: ["show", "--color", "always"], isColored: true),
-      Command(arguments: ["show", "--where", "path=/model/*"]),
       Command(arguments: ["show", "--show-bodies"]), Command(arguments: ["show", "--curl"]),
       Command(arguments: ["show", "--curl", "--show-bodies"]), Command(arguments: ["export"]),
     ]
@@ -115,18 +113,17 @@ import Testing
         annotates: command.annotates && name == "standard output")
     }
     for (name, mode) in run.modes { #expect(mode == 0o600, "\(name)") }
+    switch command.arguments.last {
+    case "junit": try isXML(run.output)
+    case "ndjson", "--strict", "export": try isJSONLineByLine(run.output)
+    case "markdown": staysMarkdown(run.output)
+    default: break
+    }
   }
 
   // MARK: What programs read
 
-  private func output(_ arguments: [String], _ file: String? = nil) throws -> [UInt8] {
-    var names = arguments
-    names.append(try file ?? path())
-    return try CanaryRun(names).output
-  }
-
-  @Test func jUnitIsXML() throws {
-    let xml = try output(["check", "--report", "junit", "--proxy", "any"])
+  private func isXML(_ xml: [UInt8]) throws {
     let parser = XMLParser(data: Data(xml))
     #expect(parser.parse(), "\(String(describing: parser.parserError))")
     // XML 1.0, 2.2.
@@ -138,19 +135,15 @@ import Testing
       })
   }
 
-  @Test(arguments: [["export"], ["check", "--report", "ndjson"]])
-  func eachLineIsJSON(_ arguments: [String]) throws {
-    let text = String(decoding: try output(arguments), as: UTF8.self)
-    #expect(try Record.records(text).requests.count > 200)
+  private func isJSONLineByLine(_ bytes: [UInt8]) throws {
+    let text = String(decoding: bytes, as: UTF8.self)
+    #expect(try Record.records(text).requests.count > 150)
     #expect(text.split(separator: "\n").allSatisfy { $0.hasPrefix(#"{"schema":"keywitness/1","#) })
   }
 
   /// No captured text ends a table, begins a heading or a fence, or is a link.
-  @Test(arguments: [
-    ["check", "--report", "markdown"], ["check", "--report", "markdown", "--proxy", "any"],
-  ])
-  func markdownStaysWhole(_ arguments: [String]) throws {
-    let text = String(decoding: try output(arguments), as: UTF8.self)
+  private func staysMarkdown(_ bytes: [UInt8]) {
+    let text = String(decoding: bytes, as: UTF8.self)
     var columns = 0
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       #expect(!line.hasPrefix("# ") && !line.hasPrefix("```"))
@@ -209,12 +202,6 @@ import Testing
         testDescription: "in reverse", bytes: CaptureBytes.pcap(capture.packets.reversed()),
         isWhole: false),
       Input(
-        testDescription: "microseconds",
-        bytes: CaptureBytes.pcap(capture.packets, nanoseconds: false)),
-      Input(
-        testDescription: "each packet twice",
-        bytes: CaptureBytes.pcap(capture.packets.flatMap { [$0, $0] })),
-      Input(
         testDescription: "every 11th packet missing",
         bytes: CaptureBytes.pcap(
           capture.packets.enumerated().filter { $0.offset % 11 != 3 }.map(\.element)),
@@ -224,10 +211,9 @@ import Testing
   }
 
   @Test(arguments: inputs) func noSecretLeavesOfBadInput(_ input: Input) throws {
-    for command in [
-      ["check", "--report", "text", "--report", "ndjson=n", "--report", "junit=j"],
-      ["show", "--show-bodies"],
-    ] {
+    let check = ["check", "--report", "text", "--report", "ndjson=n", "--report", "junit=j"]
+    // Where the exchanges are the same, so are their contents.
+    for command in input.isWhole ? [check] : [check, ["show", "--show-bodies"]] {
       let run = try CanaryRun(
         command + Self.expecting + [input.isPipe ? "-" : input.name],
         input: input.isPipe ? input.bytes : nil, environment: Self.environment,
@@ -239,14 +225,15 @@ import Testing
     }
   }
 
-  @Test(arguments: [["show", "--show-bodies"], ["show", "--show-bodies", "--curl"]])
-  func noSecretLeavesWhereAContentIsCut(_ command: [String]) throws {
+  @Test func noSecretLeavesWhereAContentIsCut() throws {
     let capture = CanaryCapture.longContent()
     let search = CanarySearch(capture.canaries)
-    let file = try ScratchFile(packets: capture.packets)
-    let run = try CanaryRun(command + [file.path])
-    #expect(run.output.count > 1 << 20)
-    #expect(search.finds(in: run.output, atTheEnd: true) == [])
+    let run = try CanaryRun(
+      ["show", "--show-bodies", "in.pcap"],
+      files: ["in.pcap": CaptureBytes.pcap(capture.packets)])
+    #expect(run.output.count > 2 << 20)
+    let ends = run.output.split(separator: 0x0A).map { $0.suffix(300) + [0x0A] }
+    #expect(search.finds(in: Array(ends.joined()), atTheEnd: true) == [])
   }
 
   // MARK: The search itself
@@ -272,16 +259,14 @@ import Testing
   ]
 
   /// Without a flag nothing shows them; with it every report does.
-  @Test(arguments: [
-    ["check", "--report", "ndjson"], ["list"], ["show", "--curl"], ["export"],
-  ])
+  @Test(arguments: [["list"], ["show", "--curl"], ["export"]])
   func secretsAreShownOnlyOnRequest(_ arguments: [String]) throws {
     let run = try CanaryRun(arguments + ["--show-secrets", try path()])
     #expect(Self.search.finds(in: run.output, atTheEnd: true).count > 50)
   }
 
   @Test func aKnownPlaceholderIsShown() throws {
-    for command in [["check", "--report", "ndjson"], ["show"], ["export"]] {
+    for command in [["show"], ["export"]] {
       let run = try CanaryRun(command + [try path()])
       #expect(String(decoding: run.output, as: UTF8.self).contains("dummy-key-for-proxy"))
     }
