@@ -118,7 +118,7 @@ enum HeadParser {
     var targetEnd = versionStart
     while targetEnd > at, CharacterClass.isBlank(span[targetEnd &- 1]) { targetEnd &-= 1 }
     var version = versionStart..<end
-    let isCut = !head.isComplete && end == span.count
+    let isCut = !head.isComplete && span.firstOffset(of: 0x0A, from: end) == nil
     if isCut, versionStart > at, isBeginningOfVersion(span, versionStart, end) {
       // The line breaks off in its version: no target has a blank in it.
       version = end..<end
