@@ -99,7 +99,10 @@ extension StreamAssembler {
         halves[index, direction].hasSYN = true
         return nil
       }
-      // It answers a SYN that wasn't captured, and says what its number was.
+      // It answers the SYN that opened this connection, once more.
+      let opposite = halves[index, direction.opposite]
+      if opposite.hasSYN, segment.acknowledgment == opposite.initial + 1 { return nil }
+      // It answers one that wasn't captured, and says what its number was.
       let ahead = segment.sequence - half.next
       let isInWindow = ahead >= 0 && ahead <= max(half.window, 65_535)
       return half.hasSYN && (connections[index].isClosed || !isInWindow)
