@@ -17,7 +17,7 @@ struct EmissionQueue {
   private var places = Deque<Place>()
   /// The exchanges that are over, by ticket: apart from the places, which are looked at with every
   /// segment and would be copied with them.
-  private var exchanges: [Int: Exchange] = [:]
+  private var exchanges = ExchangeSpool()
   private var nextTicket = 0
 
   /// - Returns: a ticket for ``put(_:at:)`` or ``release(_:)``.
@@ -39,7 +39,7 @@ struct EmissionQueue {
   mutating func put(_ exchange: Exchange, at ticket: Int) {
     guard let index = find(ticket) else { return }
     places[index].isReady = true
-    exchanges[ticket] = exchange
+    exchanges.put(exchange, at: ticket)
   }
 
   mutating func release(_ ticket: Int) {
@@ -60,7 +60,7 @@ struct EmissionQueue {
         places.removeFirst()
       } else if first.isReady, first.frame < barrier {
         places.removeFirst()
-        return exchanges.removeValue(forKey: first.ticket)
+        return exchanges.take(first.ticket)
       } else {
         return nil
       }

@@ -22,6 +22,9 @@ public struct FrameRuns: Sendable, Equatable {
     }
   }
 
+  /// Adds packets that come behind all others.
+  mutating func add(_ run: ClosedRange<Int32>) { runs.append(run) }
+
   private mutating func insert(_ frame: Int32) {
     var index = runs.count
     while index > 0, runs[index - 1].upperBound >= frame { index -= 1 }

@@ -11,7 +11,7 @@ extension Executable {
     public var errors: [UInt8]
     /// Of the wall clock.
     public var seconds: Double
-    /// The peak of its resident memory, in bytes; at least what this process itself had.
+    /// The peak of its resident memory, in bytes.
     public var memory: Int
     /// It was still running at the time limit, and was ended.
     public var isOverTime: Bool
@@ -28,7 +28,9 @@ extension Executable {
     var status: Int32 = 0
     var usage = rusage()
     var isOverTime = false
+    var peak = 0
     while unsafe wait4(process, &status, WNOHANG, &usage) == 0 {
+      peak = max(peak, peakMemory(of: process) ?? 0)
       if !isOverTime, began.duration(to: .now) > .seconds(limit) {
         isOverTime = true
         kill(process, SIGKILL)
@@ -40,7 +42,18 @@ extension Executable {
     return Measured(
       code: signal == 0 ? status >> 8 & 0xFF : -signal, output: try Folder.bytes(output),
       errors: try Folder.bytes(errors), seconds: taken / .seconds(1),
-      memory: usage.ru_maxrss * 1024, isOverTime: isOverTime)
+      memory: peak > 0 ? peak : usage.ru_maxrss * 1024, isOverTime: isOverTime)
+  }
+
+  /// What the system says of a running process. (What is told of one that has ended counts this
+  /// process too, which it began as a copy of.)
+  private static func peakMemory(of process: pid_t) -> Int? {
+    guard let status = try? Folder.text("/proc/\(process)/status"),
+      let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") }),
+      // Not yet the executable, but `env`.
+      status.hasPrefix("Name:\tkeywitness")
+    else { return nil }
+    return line.split(separator: " ").dropLast().last.flatMap { Int($0) }.map { $0 << 10 }
   }
 
   private static func spawn(

@@ -154,6 +154,17 @@ import Testing
     #expect(linkType?.message.contains("usbpcap") == true)
   }
 
+  @Test(arguments: [105, 127])
+  func aFileThatNamesTheWrongLinkTypeIsNoQuietOne(linkType: Int) throws {
+    // IP where the version of IEEE 802.11, or of radiotap, should stand.
+    var script = CaptureScript()
+    script.pcapHeader(linkType: linkType)
+    script.record([0x45, 0, 0, 40] + [UInt8](repeating: 0, count: 36))
+    let wrong = try read(script.bytes).failure
+    #expect(wrong?.code == .unsupportedLinkType)
+    #expect(wrong?.offset == 20)
+  }
+
   @Test func aFileThatIsntThereIsNamed() {
     let reading = read(["/nonexistent/a.pcap"])
     #expect(reading.failure?.code == .notFound)

@@ -153,6 +153,15 @@ extension MessageHead {
   }
 }
 
+extension MessageHead {
+  /// Reads a head whose bytes are known already.
+  ///
+  /// - Parameter isComplete: whether they end with the empty line.
+  public init(_ bytes: ArraySlice<UInt8>, isComplete: Bool) {
+    self = HeadParser.parse(Array(bytes), isComplete: isComplete)
+  }
+}
+
 extension StaticString {
   @inline(__always)
   func byte(_ index: Int) -> UInt8 {

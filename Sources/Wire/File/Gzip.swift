@@ -6,7 +6,7 @@ enum Gzip {
 
   static func begins(_ descriptor: Descriptor) -> Bool {
     var first = [UInt8](repeating: 0, count: 2)
-    guard descriptor.peek(into: &first) else { return false }
+    guard descriptor.read(into: &first, at: 0) else { return false }
     return begins(first)
   }
 }

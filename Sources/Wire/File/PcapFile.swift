@@ -83,12 +83,24 @@ extension CaptureReader {
     let units = resolution.timestamp(UInt64(fraction)).nanoseconds
     frame.time = Timestamp(nanoseconds: Int64(seconds) &* 1_000_000_000 &+ units)
     frame.bytes = range(recordHeaderLength, there)
+    if cursor == 24 { try checkLinkType(frame.bytes) }
     frame.originalLength = Int(original)
     frame.linkType = linkType
     frame.interface = UInt32(truncatingIfNeeded: sourceIndex)
     frame.direction = 0
     cursor &+= recordHeaderLength &+ there
     return true
+  }
+
+  private func checkLinkType(_ first: ByteRange) throws(CaptureError) {
+    let isPlausible = store.withBytes(first) { [linkType] in
+      LinkHeader.isPlausible($0, linkType: linkType)
+    }
+    guard !isPlausible else { return }
+    throw CaptureError(
+      .unsupportedLinkType,
+      "has link type \(linkType.rawValue) (\(linkType.name)), but its first frame isn't of that "
+        + "kind; record it again, or correct the file's header", file: file, offset: 20)
   }
 
   func hexadecimal(_ value: UInt32) -> String {

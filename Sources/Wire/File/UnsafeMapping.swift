@@ -119,10 +119,10 @@ final class Descriptor {
     return unsafe poll(&request, 1, 300) > 0
   }
 
-  /// Fills `buffer` from the start of the file, whose position stays; `false` where it's shorter.
-  func peek(into buffer: inout [UInt8]) -> Bool {
+  /// Fills `buffer` from a place in the file, whose position stays; `false` where it's shorter.
+  func read(into buffer: inout [UInt8], at offset: Int) -> Bool {
     unsafe buffer.withUnsafeMutableBytes { target in
-      unsafe pread(number, target.baseAddress, target.count, 0) == target.count
+      unsafe pread(number, target.baseAddress, target.count, off_t(offset)) == target.count
     }
   }
 

@@ -17,7 +17,7 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// Four or sixteen bytes in network order; `nil` otherwise.
-  init?(bytes: ArraySlice<UInt8>) {
+  public init?(bytes: ArraySlice<UInt8>) {
     func number(_ part: ArraySlice<UInt8>) -> UInt64 {
       part.reduce(0) { $0 << 8 | UInt64($1) }
     }
@@ -26,6 +26,14 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     case 16: self.init(ipv6High: number(bytes.prefix(8)), low: number(bytes.suffix(8)))
     default: return nil
     }
+  }
+
+  /// In network order, four or sixteen of them.
+  public var bytes: [UInt8] {
+    func bytes(of word: UInt64) -> [UInt8] {
+      (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+    }
+    return isIPv6 ? bytes(of: high) + bytes(of: low) : bytes(of: low).suffix(4)
   }
 
   /// Dotted decimal, or RFC 5952's form for IPv6 (without brackets).

@@ -18,6 +18,17 @@ extension LinkHeader {
     }
   }
 
+  /// Whether a frame can be of a link layer whose first bits are always the same: the version of
+  /// IEEE 802.11 and of radiotap is 0. A file that names the wrong layer shows nothing of its
+  /// traffic, and must not look like a quiet one.
+  static func isPlausible(_ frame: borrowing Span<UInt8>, linkType: LinkType) -> Bool {
+    switch linkType {
+    case .wireless: frame.count < 1 || frame[0] & 0x03 == 0
+    case .radiotap: frame.count < 1 || frame[0] == 0
+    default: true
+    }
+  }
+
   // MARK: Point to point
 
   /// PPP (RFC 1661), with or without the framing of RFC 1662; Cisco's HDLC by its own addresses.

@@ -1,9 +1,12 @@
+internal import DequeModule
+
 // Which segments make up which connection: slots, port reuse, the bound on open connections.
 
 extension StreamAssembler {
   mutating func open(
     _ key: FlowKey, _ hash: UInt32, _ segment: Segment, isSwapped: Bool
   ) -> Int32 {
+    forgetClosed()
     if live >= Bounds.connections { evict() }
     generations &+= 1
     // A SYN-ACK comes from the endpoint that was connected to.
@@ -38,6 +41,13 @@ extension StreamAssembler {
     connections[index].generation = 0
     leavingSlots.append(slot)
     live &-= 1
+  }
+
+  private mutating func forgetClosed() {
+    while closed.count > Bounds.closedConnections, let oldest = closed.popFirst() {
+      let index = Int(oldest.slot)
+      if connections[index].generation == oldest.generation { leave(index) }
+    }
   }
 
   /// Makes room: closed connections first, then those that were silent for the longest time.

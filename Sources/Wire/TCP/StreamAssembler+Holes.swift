@@ -153,6 +153,7 @@ extension StreamAssembler {
   mutating func close(_ index: Int, reason: GapReason = .hole) {
     guard !connections[index].isClosed else { return }
     connections[index].isClosed = true
+    closed.append((Int32(truncatingIfNeeded: index), connections[index].generation))
     while halves[index, .forward].firstHeld >= 0 || halves[index, .backward].firstHeld >= 0 {
       force(index, reason: reason)
     }

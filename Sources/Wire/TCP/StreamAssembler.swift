@@ -14,6 +14,8 @@ struct StreamAssembler: ~Copyable {
   /// Bounds against hostile input (each counted where it cuts something).
   enum Bounds {
     static let connections = 100_000
+    /// Connections that are over, and remembered for what comes late.
+    static let closedConnections = 1 << 14
     static let heldBytes = 16 << 20
     static let heldSegments = 16_384
     /// The same for all connections together.
@@ -58,6 +60,8 @@ struct StreamAssembler: ~Copyable {
   /// Slots whose last events haven't been taken yet.
   var leavingSlots: [Int32] = []
   var live = 0
+  /// Connections that are over, by slot and generation, in the order in which they closed.
+  var closed = Deque<(slot: Int32, generation: UInt32)>()
   private var numbered = 0
   /// At the end of the input: the slots that are still to be closed.
   private var finishing: ArraySlice<Int>?

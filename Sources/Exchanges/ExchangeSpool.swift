@@ -1,0 +1,223 @@
+internal import HTTP
+internal import Wire
+
+/// Exchanges that are over and wait for an earlier one to end: the first of them in memory, the rest
+/// in a temporary file, so that one connection that stays open doesn't keep all others in memory.
+struct ExchangeSpool {
+  /// Bytes that may wait in memory, about.
+  static let memoryLimit = 8 << 20
+
+  private enum Place {
+    // Boxed: the table has room for all that wait, in the file too.
+    indirect case memory(Exchange, weight: Int)
+    case file(ByteRange)
+  }
+
+  private var places: [Int: Place] = [:]
+  private var weight = 0
+  private var file: TemporarySpool?
+  private var hasNoFile = false
+
+  mutating func put(_ exchange: Exchange, at ticket: Int) {
+    let weight = exchange.weight
+    if self.weight &+ weight > Self.memoryLimit, let range = append(exchange) {
+      places[ticket] = .file(range)
+    } else {
+      self.weight &+= weight
+      places[ticket] = .memory(exchange, weight: weight)
+    }
+  }
+
+  mutating func take(_ ticket: Int) -> Exchange? {
+    switch places.removeValue(forKey: ticket) {
+    case .memory(let exchange, let weight):
+      self.weight &-= weight
+      return exchange
+    case .file(let range):
+      guard let bytes = file?.bytes(range) else { return nil }
+      var reader = FieldReader(bytes: bytes)
+      return Exchange(from: &reader)
+    case nil:
+      return nil
+    }
+  }
+
+  /// - Returns: `nil` where there is no file for it: then it waits in memory.
+  private mutating func append(_ exchange: Exchange) -> ByteRange? {
+    guard !hasNoFile else { return nil }
+    if file == nil { file = TemporarySpool() }
+    var writer = FieldWriter()
+    exchange.write(to: &writer)
+    let range = file?.append(writer.bytes)
+    hasNoFile = range == nil
+    return range
+  }
+}
+
+// MARK: Fields
+
+/// Numbers and runs of bytes, one behind the other, as only this process reads them again.
+struct FieldWriter {
+  private(set) var bytes: [UInt8] = []
+
+  mutating func number(_ value: Int) {
+    for shift in stride(from: 0, to: 64, by: 8) {
+      bytes.append(UInt8(truncatingIfNeeded: value >> shift))
+    }
+  }
+
+  mutating func run(_ run: some Collection<UInt8>) {
+    number(run.count)
+    bytes += run
+  }
+
+  mutating func word(_ word: String?) { run(Array((word ?? "").utf8)) }
+
+  mutating func set(_ set: AnomalySet) {
+    number(Int(truncatingIfNeeded: set.rawValue))
+    number(Int(truncatingIfNeeded: set.rawValue >> 64))
+  }
+}
+
+struct FieldReader {
+  let bytes: [UInt8]
+  private var at = 0
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  mutating func number() -> Int {
+    var value: UInt64 = 0
+    for shift in stride(from: UInt64(0), to: 64, by: 8) where at < bytes.count {
+      value |= UInt64(bytes[at]) << shift
+      at &+= 1
+    }
+    return Int(truncatingIfNeeded: value)
+  }
+
+  mutating func run() -> ArraySlice<UInt8> {
+    let count = max(0, min(number(), bytes.count &- at))
+    defer { at &+= count }
+    return bytes[at..<(at &+ count)]
+  }
+
+  mutating func word() -> String { String(decoding: run(), as: UTF8.self) }
+
+  mutating func set() -> AnomalySet {
+    let low = UInt64(truncatingIfNeeded: number())
+    let high = UInt64(truncatingIfNeeded: number())
+    return AnomalySet(rawValue: UInt128(high) << 64 | UInt128(low))
+  }
+}
+
+// MARK: Exchanges
+
+extension Exchange {
+  /// About how much memory it takes, in bytes.
+  fileprivate var weight: Int {
+    let messages = (request?.weight ?? 0) &+ (response?.weight ?? 0)
+    return 1024 &+ messages &+ interim.reduce(0) { $0 &+ 512 &+ $1.head.bytes.count }
+  }
+
+  fileprivate func write(to writer: inout FieldWriter) {
+    writer.number(connection)
+    for endpoint in [client, server] {
+      writer.run(endpoint.address.bytes)
+      writer.number(Int(endpoint.port))
+    }
+    for message in [request, response] {
+      writer.number(message == nil ? 0 : 1)
+      message?.write(to: &writer)
+    }
+    writer.number(interim.count)
+    for response in interim {
+      writer.number(Int(response.time.nanoseconds))
+      writer.run(response.head.bytes)
+    }
+    writer.word(outcome.rawValue)
+    writer.number(observations)
+    writer.set(anomalies)
+    writer.set(requestAnomalies)
+    writer.number(beganBeforeCapture ? 1 : 0)
+    writer.number(tunnelBytes)
+  }
+
+  fileprivate init?(from reader: inout FieldReader) {
+    let connection = reader.number()
+    guard let client = Self.endpoint(&reader), let server = Self.endpoint(&reader) else {
+      return nil
+    }
+    self.init(connection: connection, client: client, server: server)
+    request = reader.number() == 0 ? nil : Message(from: &reader)
+    response = reader.number() == 0 ? nil : Message(from: &reader)
+    for _ in 0..<max(0, reader.number()) {
+      let time = Timestamp(nanoseconds: Int64(reader.number()))
+      interim.append(Interim(time: time, head: MessageHead(reader.run(), isComplete: true)))
+    }
+    outcome = Outcome(rawValue: reader.word()) ?? .complete
+    observations = reader.number()
+    anomalies = reader.set()
+    requestAnomalies = reader.set()
+    beganBeforeCapture = reader.number() != 0
+    tunnelBytes = reader.number()
+  }
+
+  private static func endpoint(_ reader: inout FieldReader) -> Endpoint? {
+    guard let address = IPAddress(bytes: reader.run()) else { return nil }
+    return Endpoint(address: address, port: UInt16(truncatingIfNeeded: reader.number()))
+  }
+}
+
+extension Message {
+  fileprivate var weight: Int { 1024 &+ head.bytes.count &+ 24 &* pieces.count }
+
+  fileprivate func write(to writer: inout FieldWriter) {
+    writer.run(head.bytes)
+    writer.word(headState.rawValue)
+    writer.word(headDoubt?.rawValue)
+    writer.number(Int(time.nanoseconds))
+    writer.number(Int(end.nanoseconds))
+    writer.word(bodyState.rawValue)
+    writer.number(pieces.count)
+    for piece in pieces {
+      writer.number(piece.offset)
+      writer.number(Int(piece.count) << 32 | Int(piece.frame))
+    }
+    writer.number(bytes)
+    writer.number(missing)
+    writer.number(headFrames.runs.count)
+    for run in headFrames.runs {
+      writer.number(Int(run.lowerBound) << 32 | Int(run.upperBound))
+    }
+  }
+
+  fileprivate init(from reader: inout FieldReader) {
+    let raw = reader.run()
+    let state = HeadState(rawValue: reader.word()) ?? .absent
+    let doubt = UnknownReason(rawValue: reader.word())
+    let time = Timestamp(nanoseconds: Int64(reader.number()))
+    let end = Timestamp(nanoseconds: Int64(reader.number()))
+    // What the head says is read from its bytes once more.
+    self.init(
+      head: MessageHead(raw, isComplete: state == .complete), headState: state, time: time,
+      end: end, start: 0, headEnd: 0)
+    headDoubt = doubt
+    bodyState = BodyState(rawValue: reader.word()) ?? .none
+    let count = max(0, reader.number())
+    pieces.reserveCapacity(count)
+    for _ in 0..<count {
+      let offset = reader.number()
+      let (length, frame) = Self.halves(reader.number())
+      pieces.append(Piece(offset: offset, count: length, frame: frame))
+    }
+    bytes = reader.number()
+    missing = reader.number()
+    for _ in 0..<max(0, reader.number()) {
+      let (first, last) = Self.halves(reader.number())
+      headFrames.add(first...max(first, last))
+    }
+  }
+
+  private static func halves(_ number: Int) -> (Int32, Int32) {
+    (Int32(truncatingIfNeeded: number >> 32), Int32(truncatingIfNeeded: number))
+  }
+}

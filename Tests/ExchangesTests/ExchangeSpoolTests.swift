@@ -1,0 +1,83 @@
+import TestSupport
+import Testing
+
+@testable import Exchanges
+@testable import HTTP
+@testable import Wire
+
+/// What waits in a file comes back as it was.
+@Suite struct ExchangeSpoolTests {
+  /// Exchanges of every kind: whole, with content, interim answers, holes, cuts, oddities, IPv6 times.
+  private func exchanges() throws -> [Exchange] {
+    var talk = Conversation()
+    talk.segmentSize = 40
+    talk.client(post("/chat", String(repeating: "q", count: 100)))
+    talk.server("HTTP/1.1 103 Early\r\nLink: a\r\n\r\n")
+    talk.server(answer(401, String(repeating: "a", count: 200)))
+    talk.client("GET /odd HTTP/1.1\r\nHost: a\r\nX : 1\r\n\r\n")
+    talk.server(answer(200))
+    talk.client("GET /cut HTTP/1.1\r\nHo")
+    let whole = talk.packets()
+    let holed = whole.enumerated().filter { $0.offset != 6 && $0.offset != 12 }.map(\.element)
+    return try Reconstruction(whole).exchanges + Reconstruction(holed).exchanges
+  }
+
+  private func facts(_ exchange: Exchange) -> String { String(describing: exchange) }
+
+  @Test func fieldsComeBack() throws {
+    var writer = FieldWriter()
+    for number in [0, 1, -1, .max, .min] { writer.number(number) }
+    writer.run([1, 2, 3])
+    writer.word(nil)
+    writer.set([AnomalySet(.bareLF), AnomalySet(.credentialInQuery)])
+    var reader = FieldReader(bytes: writer.bytes)
+    for number in [0, 1, -1, .max, .min] { #expect(reader.number() == number) }
+    #expect(Array(reader.run()) == [1, 2, 3])
+    #expect(reader.word() == "")
+    #expect(reader.set().anomalies == [.bareLF, .credentialInQuery])
+    // Beyond the end there is nothing, and no trap.
+    #expect(reader.number() == 0)
+    #expect(reader.run().isEmpty)
+  }
+
+  @Test func exchangesComeBackFromTheFile() throws {
+    let exchanges = try exchanges()
+    #expect(exchanges.count >= 5)
+    var spool = ExchangeSpool()
+    // What came first fills the memory.
+    var filler = exchanges[0]
+    filler.request?.pieces = Array(
+      repeating: Message.Piece(offset: 0, count: 1, frame: 1), count: 400_000)
+    spool.put(filler, at: 1000)
+    for (ticket, exchange) in exchanges.enumerated() { spool.put(exchange, at: ticket) }
+    for (ticket, exchange) in exchanges.enumerated() {
+      let taken = spool.take(ticket)
+      var back = try #require(taken)
+      for (mine, its) in [(exchange.request, back.request), (exchange.response, back.response)] {
+        #expect(mine?.head.bytes == its?.head.bytes)
+        #expect(mine?.head.fields.count == its?.head.fields.count)
+        #expect(mine?.head.isComplete == its?.head.isComplete)
+        #expect(mine?.headState == its?.headState)
+        #expect(mine?.headDoubt == its?.headDoubt)
+        #expect(mine?.time == its?.time)
+        #expect(mine?.end == its?.end)
+        #expect(mine?.bodyState == its?.bodyState)
+        #expect(mine?.pieces.map(\.range) == its?.pieces.map(\.range))
+        #expect(mine?.frames == its?.frames)
+        #expect(mine?.bytes == its?.bytes)
+        #expect(mine?.missing == its?.missing)
+      }
+      #expect(exchange.interim.map(\.head.bytes) == back.interim.map(\.head.bytes))
+      #expect(exchange.interim.map(\.time) == back.interim.map(\.time))
+      back.request = exchange.request
+      back.response = exchange.response
+      back.interim = exchange.interim
+      back.id = exchange.id
+      back.copyOf = exchange.copyOf
+      #expect(facts(back) == facts(exchange))
+    }
+    let (again, first) = (spool.take(0), spool.take(1000))
+    #expect(again == nil)
+    #expect(first?.request?.pieces.count == 400_000)
+  }
+}
