@@ -74,3 +74,17 @@ build_release() {
     die "the build failed; its first error is above" 4
   mv "$stamp.new" "$stamp"
 }
+
+# run_trials OPTION...: changes, thins, cuts and floods clean captures: the project's own, and those
+# of the corpora where KEYWITNESS_CORPORA names them. On optimised builds.
+run_trials() {
+  local folders=("$root/Captures")
+  if [[ -n ${KEYWITNESS_CORPORA-} ]]; then
+    folders+=("$KEYWITNESS_CORPORA/captures" "$KEYWITNESS_CORPORA/corpora/synthetic"
+      "$KEYWITNESS_CORPORA/corpora/semantics/pcap")
+  fi
+  build_release
+  swift build --package-path "$root" "${release_flags[@]}" --product trial-runner >&2 </dev/null ||
+    die "the build failed; its first error is above"
+  KEYWITNESS_EXECUTABLE=$release_build "$root/.build/release/trial-runner" "$@" "${folders[@]}"
+}
