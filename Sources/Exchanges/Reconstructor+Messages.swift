@@ -204,67 +204,6 @@ extension Reconstructor {
     return framing
   }
 
-  /// The head of a request whose content is still being read.
-  private func requestHead(_ slot: Int, _ key: Int) -> MessageHead? {
-    let direction = connections[slot].clientDirection
-    return halves[slot, direction].exchange == key ? halves[slot, direction].message?.head : nil
-  }
-
-  /// Where a request's head ends in the client's stream.
-  private func requestHeadEnd(_ slot: Int, _ key: Int) -> Int? {
-    if let request = open[key]?.exchange.request { return request.headEnd }
-    let direction = connections[slot].clientDirection
-    guard halves[slot, direction].exchange == key else { return nil }
-    return halves[slot, direction].message?.headEnd
-  }
-
-  /// The request that a response answers: the oldest one without an answer, if its server had
-  /// read it. Nothing is paired that the sequence numbers refute, or that isn't sure.
-  private mutating func request(
-    for response: Message, isFinal: Bool, _ slot: Int
-  ) -> Int? {
-    skipLostResponses(response, slot)
-    guard let first = connections[slot].waiting.first else { return nil }
-    guard let key = first.exchange, !first.isInDoubt else {
-      if isFinal {
-        connections[slot].waiting.removeFirst()
-        if let key = first.exchange { giveUpAnswer(of: key, slot) }
-      }
-      return nil
-    }
-    if let acknowledged = response.acknowledged, let headEnd = requestHeadEnd(slot, key),
-      headEnd != .max, acknowledged < headEnd
-    {
-      return nil
-    }
-    if let acknowledged = first.acknowledged, acknowledged < connections[slot].lostResponsesTo {
-      // What was lost stood between the request and this answer.
-      open[key]?.exchange.anomalies.insert(.gap)
-    }
-    return key
-  }
-
-  /// Behind a hole between the server's messages: a request that was sent before its client had read
-  /// past the hole may have had its answer inside, and nothing is guessed.
-  private mutating func skipLostResponses(_ response: Message, _ slot: Int) {
-    // Where only one request waits, the answer is its own: what was lost was an interim response.
-    guard connections[slot].waiting.count > 1 else { return }
-    let lostTo = connections[slot].lostResponsesTo
-    while let first = connections[slot].waiting.first,
-      let acknowledged = first.acknowledged, acknowledged < lostTo
-    {
-      connections[slot].waiting.removeFirst()
-      if let key = first.exchange { giveUpAnswer(of: key, slot) }
-    }
-  }
-
-  /// Which answer is a request's isn't known, and won't be.
-  private mutating func giveUpAnswer(of key: Int, _ slot: Int) {
-    if connections[slot].upgrade == key { connections[slot].upgrade = nil }
-    open[key]?.exchange.outcome = .gap
-    finishIfOver(slot, key, isLost: true)
-  }
-
   // MARK: Ends of messages
 
   mutating func endMessage(_ slot: Int, _ direction: Direction, _ event: StreamEvent) {
@@ -337,10 +276,6 @@ extension Reconstructor {
       let isFirst = connections[slot].requestDirection == nil
       forget(slot, direction, gap ? .afterGap : isFirst ? .notHTTP : .junk)
     }
-  }
-
-  private func isFromClient(_ slot: Int, _ direction: Direction) -> Bool {
-    connections[slot].clientDirection == direction
   }
 
   /// What was read as a message is none: its bytes go to another account.

@@ -116,7 +116,8 @@ import Testing
       [], Self.radiotap(flags: 0x20), Self.toAccessPoint, [2, 0, 0, 0], [1, 2, 0xD4], [0xFF, 3],
       [0, 0, 9, 0, 2, 0, 0, 0],
     ]
-    let noise = (0..<400).map { _ -> [UInt8] in
+    // A file whose first frame is of no such kind is refused as a whole.
+    let noise = [[0, 0]] + (0..<400).map { _ -> [UInt8] in
       let head = heads.randomElement(using: &dice) ?? []
       return head
         + (0..<Int.random(in: 0..<60, using: &dice)).map { _ in

@@ -118,7 +118,7 @@ struct JudgementBuilder {
     let unread: [(FrameBucket, String)] = [
       (.malformed, "are malformed or cut inside their headers"),
       (.unsupportedLink, "have a link type that isn't dissected"),
-      (.tunnelled, "are tunnels (GRE, IP in IP, VXLAN, Geneve) that this version doesn't open"),
+      (.tunnelled, "are tunnels or radio frames whose inside can't be read"),
     ]
     for (bucket, what) in unread {
       // The record in which the writer was stopped is named already, and changes no code.

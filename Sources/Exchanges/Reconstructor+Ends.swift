@@ -1,0 +1,92 @@
+internal import DequeModule
+internal import HTTP
+internal import Wire
+
+// The end of a stream, and of a connection: how its exchanges came out.
+
+extension Reconstructor {
+  mutating func takeEnd(_ slot: Int, _ event: StreamEvent) {
+    let direction = event.direction
+    let isReset = event.kind == .reset
+    if isReset {
+      halves[slot, direction].isReset = true
+    } else {
+      halves[slot, direction].isFinished = true
+    }
+    guard halves[slot, direction].message != nil else { return }
+    if halves[slot, direction].decoder.endsWithStream, !isReset {
+      endMessage(slot, direction, event)
+    } else {
+      breakOff(slot, direction, gap: false, doubt: .cut, finishing: false)
+    }
+    halves[slot, direction].decoder.abandon(.junk)
+  }
+
+  mutating func close(_ slot: Int, _ event: StreamEvent) {
+    if event.gapReason == .cap, !connections[slot].open.isEmpty { ledger.cutConnections &+= 1 }
+    for direction in [Direction.forward, .backward]
+    where halves[slot, direction].message != nil {
+      breakOff(
+        slot, direction, gap: false, doubt: event.gapReason == .cap ? .cap : .cut, finishing: false)
+    }
+    let connection = connections[slot]
+    let client = halves[slot, connection.clientDirection]
+    let server = halves[slot, connection.clientDirection.opposite]
+    for key in connection.open {
+      guard let entry = open[key] else { continue }
+      let exchange = entry.exchange
+      if exchange.outcome == .complete {
+        let hasHole = exchange.anomalies.contains(.gap)
+        let isAnswered = exchange.response?.isWhole ?? false
+        let outcome: Exchange.Outcome
+        if isAnswered, !client.isReset {
+          // Early answers are whole, though their request never was.
+          let isOver = client.isFinished || server.isFinished || server.isReset
+          outcome = isOver ? .complete : .truncated
+        } else if client.isReset
+          || exchange.response == nil && client.isFinished && !server.isFinished
+        {
+          outcome = .clientAborted
+        } else if server.isReset || exchange.response != nil && server.isFinished {
+          outcome = .serverReset
+        } else if server.isFinished || client.isFinished {
+          outcome = .noResponse
+        } else {
+          outcome = .truncated
+        }
+        open[key]?.exchange.outcome = hasHole && exchange.response != nil ? .gap : outcome
+      }
+      finish(slot, key)
+    }
+    summarize(connection, bytes: client.bytes &+ server.bytes)
+  }
+
+  private mutating func summarize(_ connection: HTTPConnection, bytes: Int) {
+    let isForeign = connection.requests == 0 && connection.kind == .other
+    ledger.blindSpots += connection.blindSpots.map { spot in
+      var spot = spot
+      spot.isForeign = isForeign
+      return spot
+    }
+    if connection.kind == .tls, connection.requests == 0 {
+      anomalies.count(.tlsShut)
+      if connection.info.beganBeforeCapture { anomalies.count(.tlsBeganBeforeCapture) }
+    }
+    let kind = connection.requests > 0 ? .http : connection.kind ?? .other
+    ledger.connections.append(
+      ConnectionSummary(
+        number: connection.info.number, client: connection.client, server: connection.server,
+        kind: kind, serverName: connection.serverName,
+        beganBeforeCapture: connection.info.beganBeforeCapture,
+        bytes: bytes,
+        firstFrame: connection.firstFrame, requests: connection.requests))
+  }
+}
+
+extension Message {
+  /// Whether it was seen from its first byte to its last.
+  var isWhole: Bool { isOver && headState == .complete && bodyState.isWhole }
+
+  /// Where it ends in its stream, at least.
+  var streamEnd: Int { headEnd == .max ? .max : headEnd &+ bytes &+ missing }
+}
