@@ -117,13 +117,15 @@ import Testing
       [0, 0, 9, 0, 2, 0, 0, 0],
     ]
     // A file whose first frame is of no such kind is refused as a whole.
-    let noise = [[0, 0]] + (0..<400).map { _ -> [UInt8] in
-      let head = heads.randomElement(using: &dice) ?? []
-      return head
-        + (0..<Int.random(in: 0..<60, using: &dice)).map { _ in
-          UInt8.random(in: 0...255, using: &dice)
-        }
-    }
+    let noise =
+      [[0, 0]]
+      + (0..<400).map { _ -> [UInt8] in
+        let head = heads.randomElement(using: &dice) ?? []
+        return head
+          + (0..<Int.random(in: 0..<60, using: &dice)).map { _ in
+            UInt8.random(in: 0...255, using: &dice)
+          }
+      }
     _ = try walk(linkType, noise)
   }
 }
