@@ -75,7 +75,7 @@ struct Dissector {
   private static func outermost(
     _ bytes: borrowing Span<UInt8>, _ linkType: LinkType
   ) -> Found {
-    guard linkType.isSupported else { return Found(bucket: .unsupportedLink) }
+    guard linkType == .ethernet || linkType.isSupported else { return Found(bucket: .unsupportedLink) }
     return found(LinkHeader(bytes, linkType: linkType), bytes)
   }
 
@@ -93,6 +93,7 @@ struct Dissector {
 
   /// What isn't a whole segment at first sight: fragments are put together, tunnels opened, and
   /// the rest goes to its bucket.
+  @inline(never)
   private mutating func follow(
     _ first: Found, _ frame: Frame, in store: CaptureStore, into segment: inout Segment
   ) -> Bool {

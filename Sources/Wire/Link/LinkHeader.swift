@@ -65,38 +65,43 @@ struct LinkHeader {
     }
   }
 
-  /// Steps over what may stand between the link layer and the network layer: VLAN tags (802.1Q,
-  /// 802.1ad and the older 0x9100) here, the rest in ``step(over:in:at:tag:)``.
   @inline(__always)
   init(
-    etherType first: UInt16, in frame: borrowing Span<UInt8>, at start: Int, tag: UInt32
+    etherType type: UInt16, in frame: borrowing Span<UInt8>, at start: Int, tag: UInt32
   ) {
+    // Nearly all there is: the rest must not be in its way.
+    if type == 0x0800 {
+      self.init(.ipv4, length: start, tag: tag)
+    } else {
+      self = Self.steppingOver(type, in: frame, at: start, tag: tag)
+    }
+  }
+
+  /// Steps over what may stand between the link layer and the network layer: VLAN tags (802.1Q,
+  /// 802.1ad and the older 0x9100) here, the rest in ``step(over:in:at:tag:)``.
+  @inline(never)
+  private static func steppingOver(
+    _ first: UInt16, in frame: borrowing Span<UInt8>, at start: Int, tag: UInt32
+  ) -> LinkHeader {
     var type = first
     var at = start
     var tag = tag
     while true {
       switch type {
-      case 0x0800: self.init(.ipv4, length: at, tag: tag)
-      case 0x86DD: self.init(.ipv6, length: at, tag: tag)
-      case 0x0806: self.init(.arp, length: at, tag: tag)
+      case 0x0800: return LinkHeader(.ipv4, length: at, tag: tag)
+      case 0x86DD: return LinkHeader(.ipv6, length: at, tag: tag)
+      case 0x0806: return LinkHeader(.arp, length: at, tag: tag)
       case 0x8100, 0x88A8, 0x9100:
-        guard at &+ 4 <= frame.count else {
-          self.init(.truncated, length: frame.count)
-          return
-        }
+        guard at &+ 4 <= frame.count else { return LinkHeader(.truncated, length: frame.count) }
         tag = tag &* 4099 &+ UInt32(frame.big16(at) & 0x0FFF) &+ 1
         type = frame.big16(at &+ 2)
         at &+= 4
-        continue
       default:
-        guard let next = Self.step(over: type, in: frame, at: &at, tag: &tag) else {
-          self.init(.other, length: at, tag: tag)
-          return
+        guard let next = step(over: type, in: frame, at: &at, tag: &tag) else {
+          return LinkHeader(.other, length: at, tag: tag)
         }
         type = next
-        continue
       }
-      return
     }
   }
 
