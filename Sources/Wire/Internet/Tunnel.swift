@@ -47,7 +47,10 @@ enum Tunnel {
     case 4: return .inner(LinkHeader(.ipv4, length: packet.start, tag: tag &* 31 &+ 4))
     case 41: return .inner(LinkHeader(.ipv6, length: packet.start, tag: tag &* 31 &+ 41))
     case 47: return generic(bytes, at: packet.start, tag: tag &* 31 &+ 47)
-    case 17: return datagram(bytes, at: packet.start, tag: tag)
+    case 17:
+      // Cut before its port: it may be any of them.
+      guard packet.captured >= 8 else { return packet.length >= 16 ? .closed : .none }
+      return datagram(bytes, at: packet.start, tag: tag)
     default: return .none
     }
   }
