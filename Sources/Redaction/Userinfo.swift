@@ -12,8 +12,10 @@ enum Userinfo {
         continue
       }
       let start = index + 3
-      index = end(ofAuthorityAt: start, bytes)
-      guard let parts = parts(of: start..<index, bytes) else { continue }
+      let end = end(ofAuthorityAt: start, bytes)
+      // A colon at its end may be that of a URL behind it.
+      index = end > start && bytes[end - 1] == UInt8(ascii: ":") ? end - 1 : end
+      guard let parts = parts(of: start..<end, bytes) else { continue }
       if let password = parts.password { found.append(password) }
       if SecretNames.looksRandom(bytes[parts.user]) || parts.user.count >= 24 {
         found.append(parts.user)

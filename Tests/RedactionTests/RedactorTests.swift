@@ -83,6 +83,12 @@ import Testing
     #expect(redactor.header("Authorization", "Basic \(none)") == "Basic \(none)")
   }
 
+  @Test func aURLBehindTheHostOfAnotherHasAPasswordToo() {
+    var redactor = Redactor()
+    let text: String = redactor.text("https://user:7890abcdef@lost://user:5780abcdef@lost;")
+    #expect(text == "https://user:key#1@lost://user:key#2@lost;")
+  }
+
   // MARK: - Targets
 
   @Test(arguments: [
