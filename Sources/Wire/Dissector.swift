@@ -139,14 +139,16 @@ struct Dissector {
       return nil
     }
     if overlap { anomalies.count(.fragmentOverlap) }
-    guard packet.transport == 6 || Tunnel.couldBegin(bytes, transport: packet.transport),
+    let (transport, start) = Packet.behindExtensions(packet.transport, bytes)
+    guard transport == 6 || Tunnel.couldBegin(Array(bytes[start...]), transport: transport),
       let kept = store.keep(bytes)
     else { return nil }
     frame.bytes = kept
     var whole = packet
-    whole.start = 0
-    whole.length = bytes.count
-    whole.captured = bytes.count
+    whole.transport = transport
+    whole.start = start
+    whole.length = bytes.count &- start
+    whole.captured = bytes.count &- start
     whole.outcome = .whole
     return whole
   }
@@ -204,6 +206,10 @@ struct Dissector {
         bytes, at: packet.start, length: packet.length, captured: packet.captured,
         origin: frame.bytes.offset)
     else { return false }
+    // Offloaded segments have no length of their own: what the capture cut is known by the frame's.
+    if packet.hasNoLength, frame.originalLength > frame.bytes.count {
+      segment.missing &+= frame.originalLength &- frame.bytes.count
+    }
     segment.identification = UInt16(truncatingIfNeeded: packet.identification)
     segment.tag = place(frame, tag)
     segment.frame = frame.number

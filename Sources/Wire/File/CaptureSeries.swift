@@ -48,7 +48,7 @@ public enum CaptureSeries {
 
   /// `a.pcap`, `a.pcapng.gz`, and tcpdump's rotated `a.pcap0`, `a.pcap1`.
   private static func looksLikeCapture(_ name: String) -> Bool {
-    var stem = name[...]
+    var stem = name.lowercased()[...]
     if stem.hasSuffix(".gz") { stem = stem.dropLast(3) }
     // Not to be read yet, but not to be passed over in silence either.
     if stem.hasSuffix(".zst") { stem = stem.dropLast(4) }

@@ -152,6 +152,11 @@ extension CaptureReader {
     frame.linkType = interface.linkType
     frame.interface = interfaceBase &+ id
     frame.direction = 0
+    if obsolete {
+      // drops_count; all ones where it isn't known.
+      let drops = store.withBytes(range(10, 2)) { [swapped] in $0.native16(0, swapped: swapped) }
+      if drops != .max { countDrops(UInt64(drops)) }
+    }
     let options = 28 &+ (captured &+ 3) / 4 * 4
     guard options &+ 4 < total &- 4, total <= remaining else { return }
     for option in self.options(from: options, to: total &- 4) {

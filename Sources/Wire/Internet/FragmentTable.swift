@@ -36,7 +36,7 @@ struct FragmentTable {
   /// By age; one that has gone stays until its turn comes.
   private var ages = Deque<(key: Key, order: Int)>()
   /// The latest datagrams that became whole: a fragment that was seen twice opens no new one.
-  private var completed: [Key] = []
+  private var completed: [(key: Key, payload: [UInt8])] = []
   private var oldestCompleted = 0
   private var held = 0
   private var arrivals = 0
@@ -52,7 +52,7 @@ struct FragmentTable {
     let key = Key(
       source: packet.source, destination: packet.destination,
       identification: packet.identification, transport: packet.transport)
-    if datagrams[key] == nil, completed.contains(key) { return .refused }
+    if datagrams[key] == nil, isRepeated(key, packet, range, in: store) { return .refused }
     var datagram = datagrams.removeValue(forKey: key) ?? begin(key)
     if packet.captured < packet.length { datagram.isCut = true }
     let offset = packet.fragmentOffset
@@ -72,8 +72,8 @@ struct FragmentTable {
       return .waiting
     }
     held &-= datagram.pieces.count
-    remember(key)
     let (bytes, overlaps) = Self.assemble(datagram, length, in: store)
+    remember(key, bytes)
     return .complete(bytes, overlap: overlaps)
   }
 
@@ -86,7 +86,9 @@ struct FragmentTable {
   private mutating func begin(_ key: Key) -> Datagram {
     arrivals &+= 1
     ages.append((key, arrivals))
-    return Datagram(couldHoldTCP: [4, 6, 41, 47].contains(key.transport), order: arrivals)
+    // Of UDP its first fragment will say more; IPv6's extension headers hide what follows them.
+    let transports: Set<UInt8> = [0, 4, 6, 17, 41, 43, 47, 51, 60, 135, 139, 140]
+    return Datagram(couldHoldTCP: transports.contains(key.transport), order: arrivals)
   }
 
   private mutating func makeRoom() {
@@ -101,12 +103,26 @@ struct FragmentTable {
     }
   }
 
-  private mutating func remember(_ key: Key) {
+  /// Whether a fragment of a datagram that is whole was seen again. With other bytes it belongs to
+  /// one that uses the same identification anew.
+  private func isRepeated(
+    _ key: Key, _ packet: Packet, _ range: ByteRange, in store: CaptureStore
+  ) -> Bool {
+    guard let earlier = completed.last(where: { $0.key == key })?.payload else { return false }
+    let start = packet.fragmentOffset
+    guard start &+ range.count <= earlier.count else { return false }
+    return earlier[start..<(start &+ range.count)].elementsEqual(store.bytes(range))
+  }
+
+  private mutating func remember(_ key: Key, _ payload: [UInt8]) {
     let reach = 64
+    // The latest of an identification is the one that may come again.
+    completed.removeAll { $0.key == key }
+    oldestCompleted = min(oldestCompleted, max(0, completed.count - 1))
     if completed.count < reach {
-      completed.append(key)
+      completed.append((key, payload))
     } else {
-      completed[oldestCompleted] = key
+      completed[oldestCompleted] = (key, payload)
       oldestCompleted = (oldestCompleted + 1) % reach
     }
   }

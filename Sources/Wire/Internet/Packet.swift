@@ -18,6 +18,8 @@ struct Packet {
   var fragmentOffset = 0
   var moreFragments = false
   var hasBadChecksum = false
+  /// Segmentation offload left the length to be filled in: all that was captured counts.
+  var hasNoLength = false
 
   /// RFC 791. A total length of 0 comes from segmentation offload: all that was captured counts.
   @inline(__always)
@@ -28,7 +30,10 @@ struct Packet {
     guard headerLength >= 20, start &+ headerLength <= frame.count else { return packet }
     let available = frame.count &- start
     var total = Int(frame.big16(start &+ 2))
-    if total == 0 { total = available }
+    if total == 0 {
+      total = available
+      packet.hasNoLength = true
+    }
     guard total >= headerLength else { return packet }
     packet.source = IPAddress(ipv4: frame.big32(start &+ 12))
     packet.destination = IPAddress(ipv4: frame.big32(start &+ 16))
@@ -62,7 +67,10 @@ struct Packet {
     packet.destination = IPAddress(
       ipv6High: frame.big64(start &+ 24), low: frame.big64(start &+ 32))
     var length = Int(frame.big16(start &+ 4))
-    if length == 0 { length = frame.count &- start &- 40 }
+    if length == 0 {
+      length = frame.count &- start &- 40
+      packet.hasNoLength = true
+    }
     let end = start &+ 40 &+ length
     var next = frame[start &+ 6]
     var at = start &+ 40
@@ -106,5 +114,23 @@ struct Packet {
     packet.length = end &- at
     packet.captured = max(0, min(end, frame.count) &- at)
     return packet
+  }
+
+  /// Steps over the extension headers at the beginning of a datagram that was put together.
+  ///
+  /// - Returns: what follows them, and where; the last header itself where it isn't whole.
+  static func behindExtensions(
+    _ transport: UInt8, _ payload: [UInt8]
+  ) -> (transport: UInt8, start: Int) {
+    var transport = transport
+    var at = 0
+    while [0, 43, 60, 51, 135, 139, 140].contains(transport), at &+ 8 <= payload.count {
+      let words = Int(payload[at &+ 1])
+      let length = transport == 51 ? (words &+ 2) &* 4 : (words &+ 1) &* 8
+      guard at &+ length <= payload.count else { break }
+      transport = payload[at]
+      at &+= length
+    }
+    return (transport, at)
   }
 }

@@ -41,6 +41,25 @@ enum Tunnel {
   static func content(
     of packet: Packet, in frame: borrowing Span<UInt8>, tag: UInt32
   ) -> Content {
+    let content = whole(packet, frame, tag: tag)
+    // Where the capture cut a tunnel's own headers, anything may have stood behind them.
+    if case .none = content, packet.captured < packet.length, isTunnel(packet, frame) {
+      return .closed
+    }
+    return content
+  }
+
+  private static func isTunnel(_ packet: Packet, _ frame: borrowing Span<UInt8>) -> Bool {
+    switch packet.transport {
+    case 47: true
+    case 17: packet.captured < 4 || isTunnelPort(frame.big16(packet.start &+ 2))
+    default: false
+    }
+  }
+
+  private static func whole(
+    _ packet: Packet, _ frame: borrowing Span<UInt8>, tag: UInt32
+  ) -> Content {
     // Nothing behind the outer packet's end belongs to the inner one.
     let bytes = frame.extracting(0..<(packet.start &+ packet.captured))
     switch packet.transport {
@@ -51,6 +70,9 @@ enum Tunnel {
       // Cut before its port: it may be any of them.
       guard packet.captured >= 8 else { return packet.length >= 16 ? .closed : .none }
       return datagram(bytes, at: packet.start, tag: tag)
+    // Authentication headers, IP mobility, Ethernet in IP, L2TP and MPLS in IP: nothing is encrypted
+    // there, and none is opened.
+    case 51, 55, 97, 115, 137: return .closed
     default: return .none
     }
   }

@@ -97,11 +97,27 @@ struct LinkHeader {
         type = frame.big16(at &+ 2)
         at &+= 4
       default:
+        let before = at
         guard let next = step(over: type, in: frame, at: &at, tag: &tag) else {
-          return LinkHeader(.other, length: at, tag: tag)
+          let isCut = isEncapsulation(type) && frame.count &- before < 24
+          return LinkHeader(
+            isCut ? .truncated : isClosed(type) ? .closed : .other, length: at, tag: tag)
         }
         type = next
       }
+    }
+  }
+
+  /// What ``step(over:in:at:tag:)`` knows.
+  private static func isEncapsulation(_ type: UInt16) -> Bool {
+    type == 0x8864 || type == 0x8847 || type == 0x8848 || type < 0x0600
+  }
+
+  /// What carries frames that aren't opened: TRILL, MACsec, provider backbones, VN tags, HSR, NSH.
+  private static func isClosed(_ type: UInt16) -> Bool {
+    switch type {
+    case 0x22F3, 0x88E5, 0x88E7, 0x8926, 0x892F, 0x894F: true
+    default: false
     }
   }
 

@@ -17,6 +17,9 @@ struct HalfStream {
   var isKnown = false
   var hasSYN = false
   var hasAcknowledgment = false
+  /// The highest sequence number that a segment without payload was sent at: everything before it
+  /// was sent, captured or not.
+  var announced: SequenceNumber?
   var ending = Ending.none
   var hasEnded = false
   var isTimed = false

@@ -97,6 +97,10 @@ extension StreamAssembler {
     if !half.isKnown {
       halves[index, direction].start(at: segment.sequence)
       halves[index, direction.opposite].windowScale = segment.windowScale
+      // Where the SYN wasn't captured, its answer says what its number was.
+      if isAnswer, !halves[index, direction.opposite].isKnown {
+        halves[index, direction.opposite].start(at: segment.acknowledgment + -1)
+      }
       return nil
     }
     if isAnswer {

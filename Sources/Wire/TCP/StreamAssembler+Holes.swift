@@ -174,8 +174,9 @@ extension StreamAssembler {
         missing(index, direction, ahead, .hole, frame: currentFrame, time: currentTime)
       }
       _ = drain(index, direction)
-    } else if half.hasAcknowledgment, half.position > 0 || half.hasSYN {
-      let ahead = half.acknowledged - half.next
+    } else if half.hasAcknowledgment || half.announced != nil, half.position > 0 || half.hasSYN {
+      let acknowledged = half.hasAcknowledgment ? half.acknowledged - half.next : 0
+      let ahead = max(acknowledged, half.announced.map { $0 - half.next } ?? 0)
       // One alone is the FIN of a sender whose last packet wasn't captured.
       if ahead > 1, ahead < Bounds.hole {
         missing(index, direction, ahead, .hole, frame: currentFrame, time: currentTime)

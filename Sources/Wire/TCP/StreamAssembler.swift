@@ -114,10 +114,10 @@ struct StreamAssembler: ~Copyable {
         connections[index].number = numbered
       }
       sequence(index, direction, segment, start, length)
-    } else if start - halves[index, direction].next == -1,
-      segment.control == .ack, halves[index, direction].isKnown
-    {
-      anomalies.count(.keepalive)
+    } else if halves[index, direction].isKnown, segment.control.isDisjoint(with: [.syn, .fin]) {
+      let ahead = start - halves[index, direction].next
+      if ahead == -1, segment.control == .ack { anomalies.count(.keepalive) }
+      if ahead > 0 { announce(index, direction, start, ahead) }
     }
     if !segment.control.isDisjoint(with: [.fin, .rst]) {
       end(index, direction, segment, at: start + length)
@@ -165,6 +165,17 @@ struct StreamAssembler: ~Copyable {
   }
 
   // MARK: Acknowledgments and ends
+
+  /// A pure acknowledgment or a reset tells how far its sender has come.
+  private mutating func announce(
+    _ index: Int, _ direction: Direction, _ sequence: SequenceNumber, _ ahead: Int
+  ) {
+    let half = halves[index, direction]
+    guard ahead <= max(half.window, 65_535) else { return }
+    if half.announced.map({ sequence - $0 > 0 }) ?? true {
+      halves[index, direction].announced = sequence
+    }
+  }
 
   /// - Parameter direction: of the stream that is acknowledged.
   @inline(__always)
