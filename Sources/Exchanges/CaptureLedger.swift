@@ -16,7 +16,8 @@ public struct CaptureLedger: Sendable {
   public var strayBytes: [Int] = Array(
     repeating: 0, count: MessageDecoder.StrayReason.allCases.count)
   public var connections: [ConnectionSummary] = []
-  /// Connections given up, for the bound on open ones, with an exchange that wasn't over.
+  /// Connections with payload that were given up for the bound on open ones: what came after isn't
+  /// known.
   public var cutConnections = 0
   public var blindSpots: [BlindSpot] = []
   public var requests = 0
@@ -28,9 +29,13 @@ public struct CaptureLedger: Sendable {
   /// What stopped the reading before the end.
   public var failure: CaptureError?
 
-  /// Bounded: a flood of strays says no more than the first thousand.
+  /// Servers toward which bytes were passed over.
+  private var doubtful: Set<Endpoint> = []
+
+  /// Bounded: a flood of strays says no more than the first thousand, and one for each server.
   mutating func ignored(_ spot: BlindSpot) {
-    if blindSpots.count < 1000 { blindSpots.append(spot) }
+    let isNew = doubtful.insert(spot.server).inserted
+    if isNew || blindSpots.count < 1000 { blindSpots.append(spot) }
   }
 
   init(source: CaptureSource) { self.source = source }

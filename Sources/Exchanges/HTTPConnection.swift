@@ -35,6 +35,8 @@ struct HTTPConnection {
   var requestDirection: Direction?
   /// Requests that wait for their answer, oldest first.
   var waiting = Deque<Waiting>()
+  /// How many of the first of them belong to nobody any more.
+  private var abandoned = 0
   /// How far the client had read the server's stream when it sent its latest bytes.
   var acknowledged: Int?
   /// The latest exchange that asks for another protocol and waits for its answer.
@@ -49,6 +51,22 @@ struct HTTPConnection {
   var requests = 0
   /// Client-to-server stretches in which a request may have stood.
   var blindSpots: [BlindSpot] = []
+
+  /// The first one that waits has got its answer, or won't get one.
+  mutating func answered() {
+    waiting.removeFirst()
+    abandoned = max(0, abandoned &- 1)
+  }
+
+  /// Lets the oldest one go whose answer somebody waits for; its place stays, for the answer.
+  ///
+  /// - Returns: the key of its exchange.
+  mutating func abandonOldest() -> Int? {
+    while abandoned < waiting.count, waiting[abandoned].exchange == nil { abandoned &+= 1 }
+    guard abandoned < waiting.count else { return nil }
+    defer { waiting[abandoned].exchange = nil }
+    return waiting[abandoned].exchange
+  }
 
   /// A request that the server owes an answer.
   struct Waiting {

@@ -23,7 +23,7 @@ extension Reconstructor {
   }
 
   mutating func close(_ slot: Int, _ event: StreamEvent) {
-    if event.gapReason == .cap, !connections[slot].open.isEmpty { ledger.cutConnections &+= 1 }
+    if event.gapReason == .cap { ledger.cutConnections &+= 1 }
     for direction in [Direction.forward, .backward]
     where halves[slot, direction].message != nil {
       breakOff(

@@ -16,6 +16,10 @@ extension Reconstructor {
       }
     switch effect {
     case .insideContent:
+      if isAnsweredEarly(slot, direction) {
+        // Instead of the content another request may have come.
+        addBlindSpot(slot, direction, Self.cause(of: event), event, length: event.length)
+      }
       halves[slot, direction].message?.missing &+= event.length
       halves[slot, direction].message?.bodyState = .gap
       if let key = halves[slot, direction].exchange {
@@ -24,6 +28,9 @@ extension Reconstructor {
       endAtHole(slot, direction, event)
       return
     case .insideTunnel:
+      if isFromClient(slot, direction), !isWebSocket(slot) {
+        addBlindSpot(slot, direction, Self.cause(of: event), event, length: event.length)
+      }
       if let key = connections[slot].open.last { open[key]?.exchange.anomalies.insert(.gap) }
       return
     case .insideStray:
@@ -41,16 +48,36 @@ extension Reconstructor {
       break
     }
     if isFromClient(slot, direction) {
-      let cause: BlindSpot.Cause =
-        switch event.gapReason {
-        case .hole: .hole
-        case .snaplen: .snaplen
-        case .cap: .cap
-        }
-      addBlindSpot(slot, direction, cause, event, length: event.length)
+      addBlindSpot(slot, direction, Self.cause(of: event), event, length: event.length)
     } else {
+      // Of a connection that is older than the capture either end may be the client.
+      if connections[slot].requestDirection == nil, connections[slot].info.beganBeforeCapture {
+        addUnsettledSpot(slot, direction, Self.cause(of: event), event, length: event.length)
+      }
       connections[slot].lostResponsesTo = event.position &+ event.length
     }
+  }
+
+  private static func cause(of event: StreamEvent) -> BlindSpot.Cause {
+    switch event.gapReason {
+    case .hole: .hole
+    case .snaplen: .snaplen
+    case .cap: .cap
+    }
+  }
+
+  /// Nobody has said yet which end asks: the sender of this direction may.
+  mutating func addUnsettledSpot(
+    _ slot: Int, _ direction: Direction, _ cause: BlindSpot.Cause, _ event: StreamEvent,
+    length: Int
+  ) {
+    let info = connections[slot].info
+    let isForward = direction == .forward
+    ledger.ignored(
+      BlindSpot(
+        cause: cause, connection: info.number,
+        client: isForward ? info.initiator : info.responder,
+        server: isForward ? info.responder : info.initiator, frame: event.frame, length: length))
   }
 
   /// A hole may reach just to the end of the content.
@@ -121,6 +148,10 @@ extension Reconstructor {
       guard let message = stored ?? current, stretch.upperBound > message.start else { continue }
       guard message.isOver == false || stretch.lowerBound < message.streamEnd else { continue }
       open[key]?.exchange.anomalies.insert(.overlapConflict)
+      if isRequest, !message.head.values(of: "transfer-encoding").isEmpty {
+        // Where the content ends, and the next request begins, stands in it.
+        addBlindSpot(slot, direction, .conflict, event, length: event.length)
+      }
       guard stretch.lowerBound < message.headEnd else { continue }
       isTold = true
       if isRequest {
@@ -140,7 +171,9 @@ extension Reconstructor {
   mutating func takeIgnored(_ slot: Int, _ event: StreamEvent) {
     let info = wire.connection(event.connection)
     let isKnown = slot < connections.count && connections[slot].info.number == info.number
-    let client: Direction = isKnown ? connections[slot].clientDirection : .forward
+    let asks = isKnown ? connections[slot].requestDirection : nil
+    // Of a connection that is older than the capture either end may be the client.
+    let client = asks ?? (info.beganBeforeCapture ? event.direction : .forward)
     guard event.direction == client else { return }
     let isForward = client == .forward
     ledger.ignored(

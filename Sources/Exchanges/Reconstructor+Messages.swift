@@ -124,6 +124,7 @@ extension Reconstructor {
     connections[slot].waiting.append(
       HTTPConnection.Waiting(
         exchange: key, acknowledged: message.acknowledged, isInDoubt: isInDoubt))
+    boundWaiting(slot)
     halves[slot, direction].isResponse = false
     // CONNECT's own content ends with its head; what follows a 2xx is the tunnel.
     return framing
@@ -192,7 +193,7 @@ extension Reconstructor {
     if status == 204, !message.head.values(of: "transfer-encoding").isEmpty {
       open[key]?.exchange.anomalies.insert(.bodyOn204)
     }
-    connections[slot].waiting.removeFirst()
+    connections[slot].answered()
     if connections[slot].upgrade == key { connections[slot].upgrade = nil }
     if framing == .tunnel {
       open[key]?.exchange.outcome = status == 101 ? .upgraded : .tunnel

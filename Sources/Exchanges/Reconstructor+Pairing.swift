@@ -28,7 +28,7 @@ extension Reconstructor {
     guard let first = connections[slot].waiting.first else { return nil }
     guard let key = first.exchange, !first.isInDoubt else {
       if isFinal {
-        connections[slot].waiting.removeFirst()
+        connections[slot].answered()
         if let key = first.exchange { giveUpAnswer(of: key, slot) }
       }
       return nil
@@ -54,9 +54,18 @@ extension Reconstructor {
     while let first = connections[slot].waiting.first,
       let acknowledged = first.acknowledged, acknowledged < lostTo
     {
-      connections[slot].waiting.removeFirst()
+      connections[slot].answered()
       if let key = first.exchange { giveUpAnswer(of: key, slot) }
     }
+  }
+
+  /// More requests than this don't wait on one connection, but in an attack on the memory it takes.
+  mutating func boundWaiting(_ slot: Int) {
+    guard connections[slot].open.count > 4096, let oldest = connections[slot].abandonOldest() else {
+      return
+    }
+    ledger.caps.count(.waitingRequests)
+    giveUpAnswer(of: oldest, slot)
   }
 
   /// Which answer is a request's isn't known, and won't be.

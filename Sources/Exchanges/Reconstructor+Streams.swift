@@ -113,20 +113,15 @@ extension Reconstructor {
   }
 
   /// Who asks may not be known yet: then whoever sends may.
+
   private mutating func addMidstreamSpot(
     _ slot: Int, _ direction: Direction, _ event: StreamEvent, length: Int
   ) {
-    guard connections[slot].requestDirection == nil else {
+    if connections[slot].requestDirection == nil {
+      addUnsettledSpot(slot, direction, .unreadable, event, length: length)
+    } else {
       addBlindSpot(slot, direction, .unreadable, event, length: length)
-      return
     }
-    let info = connections[slot].info
-    let isForward = direction == .forward
-    ledger.ignored(
-      BlindSpot(
-        cause: .unreadable, connection: info.number,
-        client: isForward ? info.initiator : info.responder,
-        server: isForward ? info.responder : info.initiator, frame: event.frame, length: length))
   }
 
   /// The first protocol that is recognised gives a connection its kind.
@@ -141,14 +136,24 @@ extension Reconstructor {
     }
   }
 
+  /// A WebSocket that both ends agreed on carries messages of its own; in any other tunnel requests
+  /// may run.
+  func isWebSocket(_ slot: Int) -> Bool {
+    guard let key = connections[slot].open.last, let exchange = open[key]?.exchange else {
+      return false
+    }
+    return exchange.request?.head.hasToken("websocket", in: "upgrade") == true
+      && exchange.response?.head.hasToken("websocket", in: "upgrade") == true
+  }
+
   mutating func addTunnel(
-    _ slot: Int, _ direction: Direction, _ count: Int, _ event: StreamEvent
+    _ slot: Int, _ direction: Direction, _ bytes: borrowing Span<UInt8>, _ event: StreamEvent
   ) {
     guard let key = connections[slot].open.last else { return }
-    // A WebSocket carries messages of its own; in any other tunnel requests may run.
-    let isWebSocket =
-      open[key]?.exchange.request?.head.hasToken("websocket", in: "upgrade") ?? false
-    if !isWebSocket { addBlindSpot(slot, direction, .unreadable, event, length: count) }
+    let count = bytes.count
+    if !isWebSocket(slot) || MessageDecoder.beginsRequest(bytes) {
+      addBlindSpot(slot, direction, .unreadable, event, length: count)
+    }
     open[key]?.exchange.tunnelBytes &+= count
     if halves[slot, direction].message == nil, isFromClient(slot, direction) {
       return

@@ -186,7 +186,7 @@ public struct Reconstructor: ~Copyable {
         case .stray(let range, let reason):
           stray(slot, direction, bytes.extracting(range), reason, event)
         case .tunnel(let range):
-          addTunnel(slot, direction, range.count, event)
+          addTunnel(slot, direction, bytes.extracting(range), event)
         }
       }
     }

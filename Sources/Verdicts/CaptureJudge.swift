@@ -91,7 +91,11 @@ public struct CaptureJudge: Sendable {
     if let original = exchange.copyOf {
       copies += 1
       let server = original <= serverByExchange.count ? serverByExchange[original - 1] : -1
-      if let kept { hops.append((server, index, kept)) }
+      if let kept {
+        hops.append((server, index, kept))
+      } else if !passes {
+        servers[index].unlisted += 1
+      }
       return judged
     }
     count(credential.verdict, isRefused: isRefused, passes: passes, index)

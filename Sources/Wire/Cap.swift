@@ -19,6 +19,8 @@ public enum Cap: Int, CaseIterable, Sendable {
   case contentCodings
   /// Decoded content: its bytes, or its ratio to what was sent.
   case decodedBytes
+  /// Requests of one connection that wait for their answers.
+  case waitingRequests
   /// Requests that are listed one by one; all are counted.
   case rows
 
@@ -34,6 +36,7 @@ public enum Cap: Int, CaseIterable, Sendable {
     case .headerFields: "header_fields"
     case .contentCodings: "content_codings"
     case .decodedBytes: "decoded_bytes"
+    case .waitingRequests: "waiting_requests"
     case .rows: "rows"
     }
   }

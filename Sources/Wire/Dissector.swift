@@ -75,7 +75,9 @@ struct Dissector {
   private static func outermost(
     _ bytes: borrowing Span<UInt8>, _ linkType: LinkType
   ) -> Found {
-    guard linkType == .ethernet || linkType.isSupported else { return Found(bucket: .unsupportedLink) }
+    guard linkType == .ethernet || linkType.isSupported else {
+      return Found(bucket: .unsupportedLink)
+    }
     return found(LinkHeader(bytes, linkType: linkType), bytes)
   }
 

@@ -129,6 +129,12 @@ struct JudgementBuilder {
         "unread-frames", "\(count) frames \(what)",
         help: "record on the interface of the agent or of the proxy itself, with tcpdump -s 0")
     }
+    let overlaps = ledger.anomalies[.fragmentOverlap]
+    if overlaps > 0 {
+      doubt(
+        "fragments", "\(overlaps) datagrams have fragments that overlap with different bytes",
+        help: "which of them the receiver took can't be seen; record again")
+    }
     let fragments = ledger.anomalies[.fragmentIncomplete]
     if fragments > 0 {
       doubt("fragments", "\(fragments) TCP datagrams lack fragments", help: "record again")

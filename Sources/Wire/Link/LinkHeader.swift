@@ -99,7 +99,7 @@ struct LinkHeader {
       default:
         let before = at
         guard let next = step(over: type, in: frame, at: &at, tag: &tag) else {
-          let isCut = isEncapsulation(type) && frame.count &- before < 24
+          let isCut = frame.count &- before < headerRoom(type)
           return LinkHeader(
             isCut ? .truncated : isClosed(type) ? .closed : .other, length: at, tag: tag)
         }
@@ -108,9 +108,14 @@ struct LinkHeader {
     }
   }
 
-  /// What ``step(over:in:at:tag:)`` knows.
-  private static func isEncapsulation(_ type: UInt16) -> Bool {
-    type == 0x8864 || type == 0x8847 || type == 0x8848 || type < 0x0600
+  /// How many bytes ``step(over:in:at:tag:)`` may need to see what a header carries.
+  private static func headerRoom(_ type: UInt16) -> Int {
+    switch type {
+    case 0x8864, 0x8847, 0x8848: 24
+    // A length: as much as there is, up to SNAP's.
+    case ..<0x0600: min(8, Int(type))
+    default: 0
+    }
   }
 
   /// What carries frames that aren't opened: TRILL, MACsec, provider backbones, VN tags, HSR, NSH.
