@@ -178,6 +178,74 @@ struct NoFalsePassTests {
     #expect(try check(talk.packets()) == 0)
   }
 
+  @Test func insideAHoleOfATunnel() throws {
+    var talk = conversation()
+    talk.client("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n")
+    talk.server("HTTP/1.1 200 Connected\r\n\r\n")
+    talk.client(keyless)
+    talk.server(Dialogue.noKey)
+    talk.close()
+    #expect(try check(talk.packets().filter { $0.payload != Array(keyless.utf8) }) == 4)
+  }
+
+  @Test func inAWebSocketThatOnlyTheClientAskedFor() throws {
+    var talk = conversation()
+    talk.client(
+      Dialogue.request(
+        "GET", "/v1/realtime",
+        fields: [
+          "Authorization: Bearer \(Dialogue.key)", "Connection: Upgrade", "Upgrade: websocket",
+        ]))
+    talk.server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: other\r\n\r\n")
+    talk.client(keyless)
+    talk.close()
+    #expect(try check(talk.packets()) == 4)
+  }
+
+  @Test func inTheFirstSegmentOfAConnectionWhoseSYNIsMissingToo() throws {
+    var talk = conversation()
+    talk.client(keyless)
+    talk.client(keyed)
+    talk.server(Dialogue.answer())
+    talk.close()
+    let packets = talk.packets().filter {
+      $0.flags != 0x02 && $0.payload != Array(keyless.utf8)
+    }
+    #expect(try check(packets) == 4)
+  }
+
+  @Test func inFrontOfAnAcknowledgmentThatIsTooFarAhead() throws {
+    var talk = conversation()
+    talk.client(keyed)
+    talk.server(Dialogue.answer())
+    talk.client(keyless)
+    talk.acknowledge(byClient: true)
+    #expect(try check(talk.packets().filter { $0.payload != Array(keyless.utf8) }) == 4)
+  }
+
+  @Test func inAHoleOfAConnectionOlderThanTheCaptureWhoseServerSpokeFirst() throws {
+    var talk = conversation(handshake: false)
+    talk.server("the rest of an answer")
+    talk.client("the rest of a request")
+    talk.client(keyless)
+    talk.client("the rest of another")
+    talk.close()
+    #expect(try check(talk.packets().filter { $0.payload != Array(keyless.utf8) }) == 4)
+  }
+
+  @Test func insteadOfTheContentOfAnAnsweredRequestAndMissing() throws {
+    var talk = conversation()
+    talk.client(
+      Dialogue.request(
+        "POST", "/chat/completions",
+        fields: ["Authorization: Bearer \(Dialogue.key)", "Content-Length: 4000"]))
+    talk.server(Dialogue.answer("413 Content Too Large"))
+    talk.client(keyless)
+    talk.client("more")
+    talk.close()
+    #expect(try check(talk.packets().filter { $0.payload != Array(keyless.utf8) }) == 4)
+  }
+
   @Test func insideATunnel() throws {
     var talk = conversation()
     talk.client("CONNECT a:80 HTTP/1.1\r\nHost: a:80\r\n\r\n")

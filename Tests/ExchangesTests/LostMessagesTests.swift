@@ -77,4 +77,15 @@ import Testing
     #expect(all.lines == ["/1 → 201 truncated", "/2 → 202 truncated"] || all.exchanges.count == 2)
     #expect(all.exchanges.map(\.connection) == [1, 2])
   }
+
+  @Test func requestsThatNobodyAnswersDontWaitForEver() throws {
+    var talk = Conversation()
+    for _ in 0..<50 { talk.client(String(repeating: get("/"), count: 100)) }
+    talk.server(answer(201) + answer(202))
+    let all = try Reconstruction(talk)
+    #expect(all.ledger.caps[.waitingRequests] > 0)
+    #expect(all.ledger.requests == 5000)
+    // The first two answers are those of requests that were let go.
+    #expect(all.lines.count { $0.hasSuffix("orphan-response") } == 2)
+  }
 }

@@ -57,6 +57,19 @@ import Testing
     #expect(again.anomalies[.fragmentIncomplete] == 0)
   }
 
+  @Test func anIdentificationIsUsedAnew() throws {
+    // The same addresses and identification, and other bytes: another datagram.
+    let anew = try walk { fragments in
+      fragments += fragments.map { fragment in
+        var other = fragment
+        if other[7] == 0 { other[20 + 7] &+= UInt8(request.utf8.count) }
+        other[other.count - 1] ^= 1
+        return other
+      }
+    }
+    #expect(anew.payload.total == 2 * request.utf8.count)
+  }
+
   @Test func whereFragmentsOverlapTheFirstWins() throws {
     let walk = try walk { fragments in
       var other = fragments[2]
