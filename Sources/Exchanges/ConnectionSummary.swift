@@ -32,7 +32,8 @@ public struct BlindSpot: Sendable {
     /// They were captured in part only.
     case snaplen
     case cap
-    /// Bytes of a request's head that was told already came again, with other content.
+    /// Bytes of a request's head that was told already came again, with other content, or too late
+    /// to be compared.
     case conflict
     /// Bytes from client to server that could not be read as HTTP, between messages.
     case unreadable

@@ -110,8 +110,12 @@ extension HTTPConnection.Half {
 
   /// Whether a stretch touches the head of a request that isn't being read any more.
   func isOfEarlierHead(_ stretch: Range<Int>) -> Bool {
+    touchesHead(stretch, before: message?.start ?? .max)
+  }
+
+  /// Whether a stretch touches the head of a request; of those that are forgotten any may.
+  func touchesHead(_ stretch: Range<Int>, before limit: Int = .max) -> Bool {
     if heads.count == Self.reach, stretch.lowerBound < heads[0].lowerBound { return true }
-    let current = message?.start ?? .max
-    return heads.contains { $0.lowerBound < current && $0.overlaps(stretch) }
+    return heads.contains { $0.lowerBound < limit && $0.overlaps(stretch) }
   }
 }

@@ -167,6 +167,14 @@ extension Reconstructor {
     }
   }
 
+  /// Bytes came again that can't be compared: a doubt where a head stands in them.
+  mutating func takeUnchecked(_ slot: Int, _ event: StreamEvent) {
+    let stretch = event.position..<(event.position &+ max(1, event.length))
+    guard isFromClient(slot, event.direction), halves[slot, event.direction].touchesHead(stretch)
+    else { return }
+    addBlindSpot(slot, event.direction, .conflict, event, length: event.length)
+  }
+
   /// Bytes from a client that no stream took: a request may stand in them.
   mutating func takeIgnored(_ slot: Int, _ event: StreamEvent) {
     let info = wire.connection(event.connection)

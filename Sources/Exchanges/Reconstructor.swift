@@ -111,6 +111,8 @@ public struct Reconstructor: ~Copyable {
       takeGap(slot, event)
     case .conflict:
       takeConflict(slot, event)
+    case .unchecked:
+      takeUnchecked(slot, event)
     case .sighting:
       takeSighting(slot, event)
     case .ignored:

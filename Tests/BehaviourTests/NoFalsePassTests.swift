@@ -141,6 +141,21 @@ struct NoFalsePassTests {
     #expect(try check(packets) == 0)
   }
 
+  @Test func inAHeadThatComesAgainTooLateToBeCompared() throws {
+    var talk = conversation()
+    talk.segmentSize = 1
+    talk.client(
+      Dialogue.request(
+        "POST", "/chat/completions", fields: ["Authorization: Bearer \(Dialogue.key)"],
+        body: String(repeating: "q", count: 700)))
+    talk.server(Dialogue.answer())
+    talk.acknowledge(byClient: true)
+    let packets = talk.packets()
+    #expect(try check(packets + [packets[5].sentAgain().saying("?")]) == 4)
+    // In the content it changes nothing.
+    #expect(try check(packets + [packets[200].sentAgain()]) == 0)
+  }
+
   @Test func onAConnectionWhoseSYNIsMissingBehindOneThatWasNeverClosed() throws {
     var first = conversation()
     first.client(keyed)

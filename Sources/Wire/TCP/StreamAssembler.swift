@@ -347,7 +347,16 @@ struct StreamAssembler: ~Copyable {
       }
       return true
     }
-    if !looked { payload.uncheckedOverlaps &+= 1 }
+    if !looked, !differs {
+      payload.uncheckedOverlaps &+= 1
+      var event = StreamEvent(.unchecked, connection: Int32(truncatingIfNeeded: index))
+      event.direction = direction
+      event.frame = piece.frame
+      event.time = piece.time
+      event.position = half.position &- back
+      event.length = count
+      events.append(event)
+    }
     account(index, direction, piece, count, position: half.position &- back, isSighting, differs)
   }
 

@@ -27,6 +27,9 @@ public struct StreamEvent: Sendable {
     case gap
     /// Bytes that were delivered already came again with other content, at `position`.
     case conflict
+    /// Bytes that were delivered already came again, at `position`, and the first copy was too long
+    /// ago to be compared with.
+    case unchecked
     /// Bytes that were delivered already were seen again, at `position`, at another place.
     case sighting
     /// Bytes that no receiver of this stream would have taken, as far as the capture shows.
