@@ -171,7 +171,7 @@ enum ReassemblyTarget: FuzzTarget {
           }
         case .conflict:
           require(isWild, "equal bytes are no conflict")
-        case .sighting, .ignored:
+        case .sighting, .unchecked, .ignored:
           require(event.length >= 0, "no negative length")
         }
         if number > 0 { halves[half] = delivery }
