@@ -187,7 +187,7 @@ struct JudgementBuilder {
       case .hole: "\(spot.length) bytes from client to server are missing before frame"
       case .snaplen: "\(spot.length) bytes from client to server were cut off at capture in frame"
       case .cap: "\(spot.length) bytes from client to server were given up at a bound near frame"
-      case .conflict: "\(spot.length) bytes of a request came again, different or too late to compare, in frame"
+      case .conflict: "\(spot.length) bytes of a request came again, changed or unchecked, in frame"
       case .unreadable: "bytes from client to server that are no HTTP from frame"
       }
     doubt(
