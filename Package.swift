@@ -22,7 +22,7 @@ let fuzzing: [Target] =
     .executableTarget(
       name: "Fuzzing",
       dependencies: [
-        "CLibFuzzer", "Wire", "HTTP", "Exchanges", "Redaction", "Verdicts", "Reports",
+        "CLibFuzzer", "Wire", "TLS", "HTTP", "Exchanges", "Redaction", "Verdicts", "Reports",
         "TestSupport",
       ],
       path: "Tests/Fuzzing", exclude: ["CLibFuzzer"], swiftSettings: settings),
@@ -41,7 +41,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     // Policies are YAML; its marks give line and column.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
-    // SHA-256 of bodies and keys, HMAC for fingerprints.
+    // TLS's ciphers and key schedule, SHA-256 of bodies and keys, HMAC for fingerprints.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
   ],
   targets: [
@@ -49,6 +49,9 @@ let package = Package(
     .target(name: "CArguments"),
     .systemLibrary(name: "CLibpcap", providers: [.apt(["libpcap-dev"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
+    .systemLibrary(
+      name: "CBrotli", pkgConfig: "libbrotlidec", providers: [.apt(["libbrotli-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
 
     .target(
       name: "Wire",
@@ -58,8 +61,17 @@ let package = Package(
         .product(name: "HeapModule", package: "swift-collections"),
       ],
       swiftSettings: settings),
-    .target(name: "HTTP", dependencies: ["Wire"], swiftSettings: settings),
-    .target(name: "Exchanges", dependencies: ["Wire", "HTTP"], swiftSettings: settings),
+    .target(
+      name: "TLS",
+      dependencies: [
+        "Wire",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
+    .target(
+      name: "HTTP", dependencies: ["CBrotli", "CZlib", "CZstd", "Wire"], swiftSettings: settings),
+    .target(name: "Exchanges", dependencies: ["Wire", "TLS", "HTTP"], swiftSettings: settings),
     .target(
       name: "Redaction",
       dependencies: [.product(name: "Crypto", package: "swift-crypto")],
@@ -95,6 +107,8 @@ let package = Package(
       name: "TestSupport", dependencies: ["Wire"], path: "Tests/TestSupport",
       swiftSettings: settings),
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "TLSTests", dependencies: ["TLS", "Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "HTTPTests", dependencies: ["HTTP", "Verdicts", "Wire", "TestSupport"],
       swiftSettings: settings),

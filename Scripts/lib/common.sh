@@ -48,7 +48,7 @@ install_missing() {
 need_to_build() {
   command -v swift >/dev/null ||
     die "swift is missing; install Swift 6.2 or newer (https://www.swift.org/install) and put its usr/bin on the PATH" 3
-  install_missing libpcap-dev zlib1g-dev pkg-config
+  install_missing libpcap-dev zlib1g-dev libbrotli-dev libzstd-dev pkg-config
 }
 
 release_build=$root/.build/release/keywitness

@@ -69,9 +69,25 @@ public enum Anomaly: String, CaseIterable, Sendable {
   case decodeError = "http.decode-error"
   case decompressionLimit = "http.decompression-limit"
   case tooManyEncodings = "http.too-many-encodings"
+  case jsonTooDeep = "http.json-too-deep"
 
   case tlsShut = "tls.shut"
+  case tlsPartialKeys = "tls.partial-keys"
+  case tlsBadRecord = "tls.bad-record"
   case tlsBeganBeforeCapture = "tls.began-before-capture"
+
+  case h2UnknownTable = "h2.unknown-table"
+  case h2BadFrame = "h2.bad-frame"
+  case h2Flood = "h2.flood"
+  case h2BadHeaderBlock = "h2.bad-header-block"
+  case h2Reset = "h2.reset"
+
+  case wsBadFrame = "ws.bad-frame"
+  case wsBadDeflate = "ws.bad-deflate"
+
+  case sseDoneMissing = "sse.done-missing"
+  case sseErrorEvent = "sse.error-event"
+  case sseStalled = "sse.stalled"
 
   case credentialInTrailer = "credential.in-trailer"
   case credentialInQuery = "credential.in-query"

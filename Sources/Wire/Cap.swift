@@ -21,6 +21,18 @@ public enum Cap: Int, CaseIterable, Sendable {
   case decodedBytes
   /// Requests of one connection that wait for their answers.
   case waitingRequests
+  /// Streams of one HTTP/2 connection that are open at the same time.
+  case h2Streams
+  /// Bytes of one HTTP/2 field section, in its frames or decoded.
+  case fieldSectionBytes
+  /// Bytes of one event of an event stream.
+  case eventBytes
+  /// Bytes of one WebSocket message.
+  case webSocketBytes
+  /// Levels of a JSON text.
+  case jsonDepth
+  /// Records of TLS that wait for their keys.
+  case waitingRecords
   /// Requests that are listed one by one; all are counted.
   case rows
 
@@ -37,6 +49,12 @@ public enum Cap: Int, CaseIterable, Sendable {
     case .contentCodings: "content_codings"
     case .decodedBytes: "decoded_bytes"
     case .waitingRequests: "waiting_requests"
+    case .h2Streams: "h2_streams"
+    case .fieldSectionBytes: "field_section_bytes"
+    case .eventBytes: "event_bytes"
+    case .webSocketBytes: "websocket_bytes"
+    case .jsonDepth: "json_depth"
+    case .waitingRecords: "waiting_records"
     case .rows: "rows"
     }
   }

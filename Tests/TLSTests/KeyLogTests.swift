@@ -1,0 +1,6 @@
+import TLS
+import Testing
+
+struct KeyLogTests {
+  @Test func isEmpty() { _ = KeyLog() }
+}
