@@ -168,7 +168,9 @@ extension Exchange {
 }
 
 extension Message {
-  fileprivate var weight: Int { 1024 &+ head.bytes.count &+ 24 &* pieces.count }
+  fileprivate var weight: Int {
+    1024 &+ head.bytes.count &+ 24 &* pieces.count &+ 8 &* times.count
+  }
 
   fileprivate func write(to writer: inout FieldWriter) {
     writer.run(head.bytes)
@@ -182,6 +184,8 @@ extension Message {
       writer.number(piece.offset)
       writer.number(Int(piece.count) << 32 | Int(piece.frame))
     }
+    writer.number(times.count)
+    for time in times { writer.number(Int(time.nanoseconds)) }
     writer.number(bytes)
     writer.number(missing)
     writer.number(headFrames.runs.count)
@@ -208,6 +212,9 @@ extension Message {
       let offset = reader.number()
       let (length, frame) = Self.halves(reader.number())
       pieces.append(Piece(offset: offset, count: length, frame: frame))
+    }
+    for _ in 0..<max(0, reader.number()) {
+      times.append(Timestamp(nanoseconds: Int64(reader.number())))
     }
     bytes = reader.number()
     missing = reader.number()
