@@ -12,6 +12,8 @@ public struct CaptureLedger: Sendable {
   /// Payload of messages, framing included.
   public var exchangeBytes = 0
   public var tunnelBytes = 0
+  /// Of TLS: record headers, handshakes, authentication, padding.
+  public var tlsOverheadBytes = 0
   /// Delivered bytes that are part of no message, in the order of `StrayReason`.
   public var strayBytes: [Int] = Array(
     repeating: 0, count: MessageDecoder.StrayReason.allCases.count)
@@ -62,6 +64,7 @@ public struct CaptureLedger: Sendable {
   /// 0, or bytes have vanished.
   public var unexplainedBytes: Int {
     payload.unexplained
-      &+ (payload.delivered &- exchangeBytes &- tunnelBytes &- strayBytes.reduce(0, &+))
+      &+ (payload.delivered &- exchangeBytes &- tunnelBytes &- tlsOverheadBytes
+        &- strayBytes.reduce(0, &+))
   }
 }

@@ -13,6 +13,7 @@ extension Reconstructor {
     } else {
       halves[slot, direction].isFinished = true
     }
+    if connections[slot].isLayered { finishLayers(slot, direction) }
     guard halves[slot, direction].message != nil else { return }
     if halves[slot, direction].decoder.endsWithStream, !isReset {
       endMessage(slot, direction, event)
@@ -23,11 +24,16 @@ extension Reconstructor {
   }
 
   mutating func close(_ slot: Int, _ event: StreamEvent) {
-    if event.gapReason == .cap { ledger.cutConnections &+= 1 }
+    let isCut = event.gapReason == .cap
+    if isCut { ledger.cutConnections &+= 1 }
+    if connections[slot].isLayered {
+      for direction in [Direction.forward, .backward] { finishLayers(slot, direction) }
+      if let layer = connections[slot].http2 { closeHTTP2(slot, layer, cap: isCut) }
+    }
     for direction in [Direction.forward, .backward]
     where halves[slot, direction].message != nil {
       breakOff(
-        slot, direction, gap: false, doubt: event.gapReason == .cap ? .cap : .cut, finishing: false)
+        slot, direction, gap: false, doubt: isCut ? .cap : .cut, finishing: false)
     }
     let connection = connections[slot]
     let client = halves[slot, connection.clientDirection]
@@ -68,7 +74,8 @@ extension Reconstructor {
       spot.isForeign = isForeign
       return spot
     }
-    if connection.kind == .tls, connection.requests == 0 {
+    let tls = connection.tls.map { TLSSummary($0, client: connection.clientDirection) }
+    if tls?.isShut == true {
       anomalies.count(.tlsShut)
       if connection.info.beganBeforeCapture { anomalies.count(.tlsBeganBeforeCapture) }
     }
@@ -76,7 +83,7 @@ extension Reconstructor {
     ledger.connections.append(
       ConnectionSummary(
         number: connection.info.number, client: connection.client, server: connection.server,
-        kind: kind, serverName: connection.serverName,
+        kind: kind, tls: tls, serverName: connection.tls?.session.serverName,
         beganBeforeCapture: connection.info.beganBeforeCapture,
         bytes: bytes,
         firstFrame: connection.firstFrame, requests: connection.requests))

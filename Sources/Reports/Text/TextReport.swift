@@ -67,10 +67,7 @@ public struct TextReport {
       case .named: "as named"
       case .marks: "LiteLLM by its paths, headers or error bodies"
       case .modelAPI: "asked for paths of OpenAI's or Anthropic's kind"
-      case .shutTLS:
-        scope.servers.contains { !$0.shutTLS.isEmpty }
-          ? "TLS that stays shut; nothing else that could be a proxy"
-          : "HTTP/2, which this version doesn't read; nothing else that could be a proxy"
+      case .shutTLS: "TLS that stays shut; nothing else that could be a proxy"
       case .none: ""
       }
     let others = scope.others
