@@ -1,6 +1,15 @@
 internal import HTTP
 public import Wire
 
+/// What the key logs that were given held.
+public struct KeyLogFacts: Sendable {
+  /// How many secrets.
+  public var secrets = 0
+  public var badLines = 0
+  /// The number of the first of them, from 1.
+  public var firstBadLine: Int?
+}
+
 /// What became of every frame and every byte of a capture.
 public struct CaptureLedger: Sendable {
   public var source: CaptureSource
@@ -28,6 +37,8 @@ public struct CaptureLedger: Sendable {
   public var anomalies = AnomalyCounts()
   /// What bounds against hostile input cut.
   public var caps = CapCounts()
+  /// What the key logs held, those in the capture included.
+  public var keyLog = KeyLogFacts()
   /// What stopped the reading before the end.
   public var failure: CaptureError?
 

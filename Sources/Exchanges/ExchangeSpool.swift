@@ -114,7 +114,7 @@ struct FieldReader {
 extension Exchange {
   /// About how much memory it takes, in bytes.
   fileprivate var weight: Int {
-    let messages = (request?.weight ?? 0) &+ (response?.weight ?? 0)
+    let messages = (request?.weight ?? 0) &+ (response?.weight ?? 0) &+ (webSocket?.weight ?? 0)
     return 1024 &+ messages &+ interim.reduce(0) { $0 &+ 512 &+ $1.head.bytes.count }
   }
 
@@ -139,6 +139,9 @@ extension Exchange {
     writer.set(requestAnomalies)
     writer.number(beganBeforeCapture ? 1 : 0)
     writer.number(tunnelBytes)
+    writer.number(isTLS ? 1 : 0)
+    writer.number(webSocket == nil ? 0 : 1)
+    webSocket?.write(to: &writer)
   }
 
   fileprivate init?(from reader: inout FieldReader) {
@@ -159,6 +162,8 @@ extension Exchange {
     requestAnomalies = reader.set()
     beganBeforeCapture = reader.number() != 0
     tunnelBytes = reader.number()
+    isTLS = reader.number() != 0
+    webSocket = reader.number() == 0 ? nil : WebSocketTraffic(from: &reader)
   }
 
   private static func endpoint(_ reader: inout FieldReader) -> Endpoint? {

@@ -88,8 +88,11 @@ public struct Reconstructor: ~Copyable {
     }
   }
 
-  private func closing() -> CaptureLedger {
+  private mutating func closing() -> CaptureLedger {
+    keys.finish()
     var ledger = self.ledger
+    ledger.keyLog = KeyLogFacts(
+      secrets: keys.log.count, badLines: keys.log.badLines, firstBadLine: keys.log.firstBadLine)
     ledger.source = wire.source
     ledger.frames = wire.frames
     ledger.first = wire.firstTime

@@ -31,6 +31,13 @@ struct TLSKeys {
     return log.generation != before
   }
 
+  /// Reads the key logs to their end, whether or not something needed them: what is wrong with them
+  /// is to be told.
+  mutating func finish() {
+    for index in files.indices { _ = files[index].refresh(into: &log) }
+    log.finish()
+  }
+
   private mutating func take(
     _ block: (type: UInt32, content: ByteRange), in store: CaptureStore
   ) {

@@ -15,6 +15,7 @@ struct List: ParsableCommand {
       """)
 
   @OptionGroup(title: "Input") var captures: CaptureOptions
+  @OptionGroup(title: "TLS") var keyLogs: KeyLogOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
 
@@ -35,7 +36,7 @@ struct List: ParsableCommand {
       if series.count > 1 { output.write("\(TerminalText.escape(capture.name))\n") }
       var sink = LookSink(judge: CaptureJudge(options), redactor: redactor, selected: selected)
       output.write(ExchangeLine.header + "\n")
-      let ledger = try Look.walk(capture, captures.filter, into: &sink) {
+      let ledger = try Look.walk(capture, captures.filter, keyLogs, into: &sink) {
         sink, exchange, judged, _ in
         output.write(
           ExchangeLine.render(exchange, judged, since: sink.firstTime, &sink.redactor) + "\n")

@@ -34,6 +34,7 @@ struct Show: ParsableCommand {
   @Flag(help: "The requests as curl commands.")
   var curl = false
 
+  @OptionGroup(title: "TLS") var keyLogs: KeyLogOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
 
@@ -46,7 +47,8 @@ struct Show: ParsableCommand {
       judge: CaptureJudge(options), redactor: display.redactor(options),
       selected: try Look.expression(expression))
     var shown: Set<Int> = []
-    let ledger = try Look.walk(single(), filter, into: &sink) { sink, exchange, judged, store in
+    let ledger = try Look.walk(single(), filter, keyLogs, into: &sink) {
+      sink, exchange, judged, store in
       guard wanted.isEmpty || wanted.contains(exchange.id) else { return }
       shown.insert(exchange.id)
       output.write(
