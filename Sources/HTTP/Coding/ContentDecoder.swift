@@ -15,6 +15,8 @@ public final class ContentDecoder {
     case inflate(Inflate)
     /// `deflate` comes with and without zlib's wrapper: the first two bytes tell.
     case deflate([UInt8])
+    case brotli(Brotli)
+    case zstd(Zstd)
   }
 
   private var stages: [Stage] = []
@@ -49,6 +51,10 @@ public final class ContentDecoder {
         stages.append(.inflate(Inflate(.gzip)))
       } else if coding.equalsIgnoringCase("deflate") {
         stages.append(.deflate([]))
+      } else if coding.equalsIgnoringCase("br") {
+        stages.append(.brotli(Brotli()))
+      } else if coding.equalsIgnoringCase("zstd") {
+        stages.append(.zstd(Zstd()))
       } else {
         failure = .unsupportedEncoding
       }
@@ -103,14 +109,18 @@ public final class ContentDecoder {
       stages[index] = .inflate(Inflate(isWrapped ? .zlib : .raw))
       bytes = known[...]
     }
-    guard case .inflate(let inflate) = stages[index] else { return }
-    let progress = inflate.decode(bytes) { piece in
-      if index + 1 < stages.count {
-        run(index + 1, piece, sink: sink)
-        return failure == nil
-      }
-      return sink(piece)
+    func next(_ piece: ArraySlice<UInt8>) -> Bool {
+      guard index + 1 < stages.count else { return sink(piece) }
+      run(index + 1, piece, sink: sink)
+      return failure == nil
     }
+    let progress =
+      switch stages[index] {
+      case .inflate(let inflate): inflate.decode(bytes, sink: next)
+      case .brotli(let brotli): brotli.decode(bytes, sink: next)
+      case .zstd(let zstd): zstd.decode(bytes, sink: next)
+      case .deflate: Inflate.Progress.more
+      }
     switch progress {
     case .damaged: if failure == nil { failure = .decodeError }
     case .ended: hasEnded[index] = true
