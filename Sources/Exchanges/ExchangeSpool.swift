@@ -163,7 +163,10 @@ extension Exchange {
     beganBeforeCapture = reader.number() != 0
     tunnelBytes = reader.number()
     isTLS = reader.number() != 0
-    webSocket = reader.number() == 0 ? nil : WebSocketTraffic(from: &reader)
+    guard reader.number() != 0 else { return }
+    let extensions = response?.head.values(of: "sec-websocket-extensions") ?? []
+    webSocket = WebSocketTraffic(
+      from: &reader, deflate: PerMessageDeflate(responseExtensions: extensions))
   }
 
   private static func endpoint(_ reader: inout FieldReader) -> Endpoint? {
@@ -182,11 +185,7 @@ extension Message {
     writer.number(Int(time.nanoseconds))
     writer.number(Int(end.nanoseconds))
     writer.word(bodyState.rawValue)
-    writer.number(pieces.count)
-    for piece in pieces {
-      writer.number(piece.offset)
-      writer.number(Int(piece.count) << 32 | Int(piece.frame))
-    }
+    writer.pieces(pieces)
     writer.number(bytes)
     writer.number(missing)
     writer.number(headFrames.runs.count)
@@ -207,22 +206,87 @@ extension Message {
       end: end, start: 0, headEnd: 0)
     headDoubt = doubt
     bodyState = BodyState(rawValue: reader.word()) ?? .none
-    let count = max(0, reader.number())
-    pieces.reserveCapacity(count)
-    for _ in 0..<count {
-      let offset = reader.number()
-      let (length, frame) = Self.halves(reader.number())
-      pieces.append(Piece(offset: offset, count: length, frame: frame))
-    }
+    pieces = reader.pieces()
     bytes = reader.number()
     missing = reader.number()
     for _ in 0..<max(0, reader.number()) {
-      let (first, last) = Self.halves(reader.number())
+      let (first, last) = reader.halves()
       headFrames.add(first...max(first, last))
     }
   }
+}
 
-  private static func halves(_ number: Int) -> (Int32, Int32) {
-    (Int32(truncatingIfNeeded: number >> 32), Int32(truncatingIfNeeded: number))
+// MARK: WebSockets
+
+extension WebSocketTraffic {
+  fileprivate var weight: Int {
+    64 &* frames.count &+ 16 &* (clientPieces.count &+ serverPieces.count)
+  }
+
+  fileprivate func write(to writer: inout FieldWriter) {
+    writer.number(frames.count)
+    for frame in frames {
+      writer.number(Int(frame.time.nanoseconds))
+      writer.number((frame.fromClient ? 1 : 0) | (frame.isComplete ? 2 : 0))
+      writer.number(Int(frame.header.mask ?? 0) << 1 | (frame.header.mask == nil ? 0 : 1))
+      writer.number(
+        Int(frame.header.opcode.rawValue) << 2 | (frame.header.isFinal ? 1 : 0)
+          | (frame.header.rsv1 ? 2 : 0))
+      writer.number(frame.header.length)
+      writer.number(frame.pieces.lowerBound)
+      writer.number(frame.pieces.count)
+    }
+    writer.pieces(clientPieces)
+    writer.pieces(serverPieces)
+    writer.number(uncounted)
+  }
+
+  fileprivate init(from reader: inout FieldReader, deflate: PerMessageDeflate?) {
+    self.init(deflate: deflate)
+    for _ in 0..<max(0, reader.number()) {
+      let time = Timestamp(nanoseconds: Int64(reader.number()))
+      let (flags, mask, kind) = (reader.number(), reader.number(), reader.number())
+      let header = WebSocketDecoder.FrameHeader(
+        isFinal: kind & 1 != 0, rsv1: kind & 2 != 0, opcode: .init(rawValue: UInt8(truncatingIfNeeded: kind >> 2)) ?? .binary,
+        mask: mask & 1 == 0 ? nil : UInt32(truncatingIfNeeded: mask >> 1),
+        length: reader.number())
+      let (start, count) = (reader.number(), reader.number())
+      frames.append(
+        Frame(
+          fromClient: flags & 1 != 0, time: time, header: header, pieces: start..<(start &+ count),
+          isComplete: flags & 2 != 0))
+    }
+    clientPieces = reader.pieces()
+    serverPieces = reader.pieces()
+    uncounted = reader.number()
+  }
+}
+
+extension FieldWriter {
+  fileprivate mutating func pieces(_ pieces: [Message.Piece]) {
+    number(pieces.count)
+    for piece in pieces {
+      number(piece.offset)
+      number(Int(piece.count) << 32 | Int(piece.frame))
+    }
+  }
+}
+
+extension FieldReader {
+  fileprivate mutating func pieces() -> [Message.Piece] {
+    let count = max(0, number())
+    var pieces: [Message.Piece] = []
+    pieces.reserveCapacity(count)
+    for _ in 0..<count {
+      let offset = number()
+      let (length, frame) = halves()
+      pieces.append(Message.Piece(offset: offset, count: length, frame: frame))
+    }
+    return pieces
+  }
+
+  fileprivate mutating func halves() -> (Int32, Int32) {
+    let number = number()
+    return (Int32(truncatingIfNeeded: number >> 32), Int32(truncatingIfNeeded: number))
   }
 }

@@ -13,7 +13,7 @@ extension Reconstructor {
     } else {
       halves[slot, direction].isFinished = true
     }
-    if connections[slot].isLayered { finishLayers(slot, direction) }
+    if connections[slot].isLayered { finishLayers(slot, event) }
     guard halves[slot, direction].message != nil else { return }
     if halves[slot, direction].decoder.endsWithStream, !isReset {
       endMessage(slot, direction, event)
@@ -26,10 +26,7 @@ extension Reconstructor {
   mutating func close(_ slot: Int, _ event: StreamEvent) {
     let isCut = event.gapReason == .cap
     if isCut { ledger.cutConnections &+= 1 }
-    if connections[slot].isLayered {
-      for direction in [Direction.forward, .backward] { finishLayers(slot, direction) }
-      if let layer = connections[slot].http2 { closeHTTP2(slot, layer, cap: isCut) }
-    }
+    if connections[slot].isLayered { closeLayers(slot, event) }
     for direction in [Direction.forward, .backward]
     where halves[slot, direction].message != nil {
       breakOff(

@@ -16,50 +16,51 @@ extension Reconstructor {
   }
 
   mutating func readHTTP2(_ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer) {
-    let direction = event.direction
-    let index = Int(direction.rawValue)
-    if let first = layer.carries[index].first {
-      origin = MessageOrigin(
-        frame: first.frame, time: first.time, frames: layer.carries[index].frames)
-    }
     wire.store.withBytes(event.range) { bytes in
-      var offset = 0
-      while true {
-        let before = offset
-        let output = layer.decoders[index].next(bytes, from: &offset)
-        count(output, offset &- before)
-        switch output {
-        case .more:
-          return
-        case .content(let stream, let range):
-          takeContent(slot, stream, range, event, layer)
-        case .head(let stream, let ends):
-          takeHead(slot, stream, ends: ends, event.part(before..<offset), layer)
-          origin = nil
-        case .ended(let stream):
-          endMessage(slot, stream, event, layer)
-        case .reset(let stream, let code):
-          reset(slot, stream, code, event, layer)
-        case .goAway, .pushPromise:
-          break
-        case .settings(let settings):
-          if let size = settings.headerTableSize {
-            layer.decoders[1 - index].allow(tableSize: Int(clamping: size))
-          }
-        case .odd(let anomaly, let stream):
-          note(slot, stream, anomaly, direction, layer)
-        case .lost(let anomaly):
-          lose(slot, anomaly, event, layer)
-        case .stray(let range):
-          if !layer.isLost[index] { lose(slot, .h2BadFrame, event, layer) }
-          _ = range
-        }
+      readHTTP2(slot, event, bytes, layer)
+    }
+    layer.blocks[Int(event.direction.rawValue)]?.frames.add(event.frame)
+  }
+
+  private mutating func readHTTP2(
+    _ slot: Int, _ event: StreamEvent, _ bytes: borrowing Span<UInt8>, _ layer: HTTP2Layer
+  ) {
+    let index = Int(event.direction.rawValue)
+    var offset = 0
+    while true {
+      let before = offset
+      let output = layer.decoders[index].next(bytes, from: &offset)
+      count(output, offset &- before)
+      switch output {
+      case .more:
+        return
+      case .content(let stream, let range):
+        takeContent(stream, range, event, layer)
+      case .began:
+        beginBlock(slot, event.part(before..<offset), layer)
+      case .head(let stream, let kind, let ends):
+        takeHead(slot, stream, kind, ends: ends, event, at: offset, layer)
+      case .ended(let stream):
+        endMessage(slot, stream, event, layer)
+      case .reset(let stream, let code):
+        layer.decoders[1 &- index].close(stream)
+        reset(slot, stream, code, event, layer)
+      case .pushPromise:
+        // A request that nobody sent proves nothing of a client.
+        _ = layer.decoders[index].takeHead()
+        dropBlock(index, layer)
+      case .goAway:
+        break
+      case .settings(let settings):
+        layer.decoders[1 &- index].allow(settings)
+      case .odd(let anomaly, let stream):
+        note(slot, stream, anomaly, event.direction, layer)
+      case .lost(let anomaly):
+        lose(slot, anomaly, event, layer)
+      case .stray:
+        if !layer.decoders[index].isFollowing { lose(slot, .h2BadFrame, event, layer) }
       }
     }
-    origin = nil
-    let carried = layer.decoders[index].carriedBytes
-    layer.carries[index].update(carried, behind: event)
-    note(carried, slot, event, isTLS: false)
   }
 
   private mutating func count(_ output: HTTP2Decoder.Output, _ consumed: Int) {
@@ -73,38 +74,58 @@ extension Reconstructor {
 
   // MARK: Messages
 
+  private mutating func beginBlock(_ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer) {
+    let index = Int(event.direction.rawValue)
+    dropBlock(index, layer)
+    let ticket = queue.reserve(
+      frame: origin?.frame ?? event.frame, offset: event.range.offset)
+    layer.blocks[index] = HTTP2Layer.Block(
+      ticket: ticket, time: origin?.time ?? event.time, frames: origin?.frames ?? FrameRuns(),
+      start: event.position)
+  }
+
+  private mutating func dropBlock(_ index: Int, _ layer: HTTP2Layer) {
+    guard let block = layer.blocks[index] else { return }
+    queue.release(block.ticket)
+    layer.blocks[index] = nil
+  }
+
+  /// - Parameter offset: behind the head, in the event.
   private mutating func takeHead(
-    _ slot: Int, _ stream: UInt32, ends: Bool, _ event: StreamEvent, _ layer: HTTP2Layer
+    _ slot: Int, _ stream: UInt32, _ kind: HTTP2Decoder.HeadKind, ends: Bool,
+    _ event: StreamEvent, at offset: Int, _ layer: HTTP2Layer
   ) {
-    let direction = event.direction
-    guard let taken = layer.decoders[Int(direction.rawValue)].takeHead() else { return }
-    if taken.kind == .trailers {
-      takeTrailers(slot, stream, taken.head, event, layer)
+    let index = Int(event.direction.rawValue)
+    guard let head = layer.decoders[index].takeHead() else { return }
+    guard kind != .trailer else {
+      dropBlock(index, layer)
+      takeTrailers(slot, stream, head, event, layer)
       if ends { endMessage(slot, stream, event, layer) }
       return
     }
+    let block = layer.blocks[index]
     var message = Message(
-      head: taken.head, headState: .complete, time: origin?.time ?? event.time, end: event.time,
-      start: event.position, headEnd: event.position &+ event.range.count)
+      head: head, headState: .complete, time: block?.time ?? event.time, end: event.time,
+      start: block?.start ?? event.position, headEnd: event.position &+ offset)
     message.acknowledged = event.acknowledged
-    if let origin { message.touch(origin.frames) }
+    if let block { message.touch(block.frames) }
     message.touch(event.frame)
-    if !taken.head.isComplete {
-      let isCut = taken.head.anomalies.contains(.tooManyHeaders)
-      message.headDoubt =
-        isCut ? .cap : layer.hasHole[Int(direction.rawValue)] ? .hole : .midStream
+    if !head.isComplete {
+      let isCut = head.anomalies.contains(.tooManyHeaders)
+      message.headDoubt = isCut ? .cap : layer.hasHole[index] ? .hole : .midStream
       if isCut { ledger.caps.count(.headerFields) }
     }
     message.bodyState = ends ? .none : .cut
-    if taken.kind == .request {
-      openStream(slot, stream, message, event, layer)
+    if kind == .request {
+      takeRequest(slot, stream, message, event, layer)
     } else {
       takeResponse(slot, stream, message, event, layer)
     }
+    dropBlock(index, layer)
     if ends { endMessage(slot, stream, event, layer) }
   }
 
-  private mutating func openStream(
+  private mutating func takeRequest(
     _ slot: Int, _ stream: UInt32, _ message: Message, _ event: StreamEvent, _ layer: HTTP2Layer
   ) {
     if layer.streams[stream] != nil {
@@ -117,14 +138,14 @@ extension Reconstructor {
       note(slot, oldest, .h2Flood, event.direction, layer)
       finish(slot, oldest, as: .gap, layer)
     }
-    let ticket = queue.reserve(
-      frame: origin?.frame ?? event.frame, offset: event.range.offset)
-    let key = openLayered(slot, ticket)
+    let key = openStream(slot, stream, event, layer)
     connections[slot].requests &+= 1
     open[key]?.exchange.addToRequest(message.head.anomalies)
     open[key]?.exchange.addToRequest(halves[slot, event.direction].anomalies)
     halves[slot, event.direction].anomalies = []
-    layer.open(stream, HTTP2Layer.Stream(exchange: key, request: message))
+    layer.streams[stream]?.request = message
+    let isHEAD = message.head.method?.elementsEqual("HEAD".utf8) ?? false
+    layer.decoders[Int(layer.client.opposite.rawValue)].expectAnswer(to: stream, isHEAD: isHEAD)
   }
 
   private mutating func takeResponse(
@@ -135,12 +156,9 @@ extension Reconstructor {
     let status = message.head.status ?? 0
     if layer.streams[stream] == nil {
       if 100..<200 ~= status { return }
-      let ticket = queue.reserve(
-        frame: origin?.frame ?? event.frame, offset: event.range.offset)
-      let key = openLayered(slot, ticket)
+      let key = openStream(slot, stream, event, layer)
       open[key]?.exchange.outcome = .orphanResponse
       open[key]?.exchange.anomalies.insert(.responseUnmatched)
-      layer.open(stream, HTTP2Layer.Stream(exchange: key))
     }
     guard let key = layer.streams[stream]?.exchange else { return }
     open[key]?.exchange.anomalies.formUnion(message.head.anomalies)
@@ -152,15 +170,24 @@ extension Reconstructor {
     }
   }
 
-  /// A key for an exchange of a layer, which pairs by itself.
-  private mutating func openLayered(_ slot: Int, _ ticket: Int) -> Int {
+  /// Makes the exchange of a stream, whose place in the order is that of the header block.
+  private mutating func openStream(
+    _ slot: Int, _ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer
+  ) -> Int {
     let info = connections[slot].info
     var exchange = Exchange(
       connection: info.number, client: connections[slot].client,
       server: connections[slot].server)
     exchange.beganBeforeCapture = info.beganBeforeCapture
     exchange.isTLS = connections[slot].tls != nil
-    return addOpen(exchange, ticket: ticket)
+    let index = Int(event.direction.rawValue)
+    let ticket =
+      layer.blocks[index]?.ticket
+      ?? queue.reserve(frame: event.frame, offset: event.range.offset)
+    layer.blocks[index] = nil
+    let key = addOpen(exchange, ticket: ticket)
+    layer.open(stream, HTTP2Layer.Stream(exchange: key))
+    return key
   }
 
   private mutating func takeTrailers(
@@ -178,12 +205,10 @@ extension Reconstructor {
       open[key]?.exchange.anomalies.insert(.authInTrailer)
       open[key]?.exchange.anomalies.insert(.credentialInTrailer)
     }
-    touch(slot, stream, event, layer)
+    touch(stream, event, layer)
   }
 
-  private mutating func touch(
-    _ slot: Int, _ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer
-  ) {
+  private func touch(_ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer) {
     if event.direction == layer.client {
       layer.streams[stream]?.request?.touch(event.frame)
       layer.streams[stream]?.request?.end = event.time
@@ -193,8 +218,8 @@ extension Reconstructor {
     }
   }
 
-  private mutating func takeContent(
-    _ slot: Int, _ stream: UInt32, _ range: Range<Int>, _ event: StreamEvent, _ layer: HTTP2Layer
+  private func takeContent(
+    _ stream: UInt32, _ range: Range<Int>, _ event: StreamEvent, _ layer: HTTP2Layer
   ) {
     if event.direction == layer.client {
       layer.streams[stream]?.request?.add(range, of: event)
@@ -206,7 +231,7 @@ extension Reconstructor {
   private mutating func endMessage(
     _ slot: Int, _ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer
   ) {
-    touch(slot, stream, event, layer)
+    touch(stream, event, layer)
     if event.direction == layer.client {
       layer.streams[stream]?.request?.endWhole()
     } else {
@@ -221,7 +246,7 @@ extension Reconstructor {
     _ slot: Int, _ stream: UInt32, _ code: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer
   ) {
     guard let state = layer.streams[stream] else { return }
-    touch(slot, stream, event, layer)
+    touch(stream, event, layer)
     if state.response?.isOver == true {
       finish(slot, stream, as: .complete, layer)
       return
@@ -245,6 +270,15 @@ extension Reconstructor {
     finish(slot, key)
   }
 
+  /// A direction ends: a head that was being read comes as it is.
+  mutating func finishHTTP2(_ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer) {
+    layer.decoders[Int(event.direction.rawValue)].breakOff()
+    var end = event
+    end.range.count = 0
+    readHTTP2(slot, end, [UInt8]().span, layer)
+    dropBlock(Int(event.direction.rawValue), layer)
+  }
+
   /// The connection is over, and so are its streams.
   mutating func closeHTTP2(_ slot: Int, _ layer: HTTP2Layer, cap: Bool) {
     let client = halves[slot, layer.client]
@@ -265,6 +299,49 @@ extension Reconstructor {
           .truncated
         }
       finish(slot, stream, as: outcome, layer)
+    }
+  }
+
+  // MARK: Holes
+
+  /// - Parameter isLengthKnown: whether the event's length is that of what is missing.
+  mutating func skipHTTP2(
+    _ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer, isLengthKnown: Bool
+  ) {
+    let index = Int(event.direction.rawValue)
+    let isClient = event.direction == layer.client
+    switch layer.decoders[index].skip(isLengthKnown ? event.length : .max) {
+    case .insideContent(let stream, let count):
+      miss(count, on: stream, isRequest: isClient, layer)
+    case .insideFrame, .insideStray:
+      break
+    case .insideHead:
+      layer.hasHole[index] = true
+    case .lostFraming:
+      layer.hasHole[index] = true
+      // Settings may have stood there.
+      layer.decoders[1 &- index].allow(tableSize: .max)
+      for stream in layer.streams.keys { miss(0, on: stream, isRequest: isClient, layer) }
+      if isClient {
+        addBlindSpot(
+          slot, event.direction, Self.cause(of: event), event, length: event.length)
+      }
+    }
+  }
+
+  /// Content of a message is missing, or may be.
+  private mutating func miss(
+    _ count: Int, on stream: UInt32, isRequest: Bool, _ layer: HTTP2Layer
+  ) {
+    guard let state = layer.streams[stream] else { return }
+    guard let message = isRequest ? state.request : state.response, !message.isOver else { return }
+    open[state.exchange]?.exchange.anomalies.insert(.gap)
+    if isRequest {
+      layer.streams[stream]?.request?.missing &+= count
+      layer.streams[stream]?.request?.bodyState = .gap
+    } else {
+      layer.streams[stream]?.response?.missing &+= count
+      layer.streams[stream]?.response?.bodyState = .gap
     }
   }
 

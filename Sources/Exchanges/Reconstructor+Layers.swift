@@ -58,25 +58,35 @@ extension Reconstructor {
   }
 
   /// Nothing more comes in a direction.
-  mutating func finishLayers(_ slot: Int, _ direction: Direction) {
-    if let layer = connections[slot].tls {
-      giveUpWaiting(slot, layer)
-      finishTLS(slot, direction, layer)
+  mutating func finishLayers(_ slot: Int, _ event: StreamEvent) {
+    if let layer = connections[slot].tls { finishTLS(slot, event.direction, layer) }
+    if let layer = connections[slot].http2 { finishHTTP2(slot, event, layer) }
+  }
+
+  /// Nothing more comes at all.
+  mutating func closeLayers(_ slot: Int, _ event: StreamEvent) {
+    if let layer = connections[slot].tls { giveUpWaiting(slot, layer) }
+    for direction in [Direction.forward, .backward] {
+      var end = event
+      end.direction = direction
+      finishLayers(slot, end)
+    }
+    if let layer = connections[slot].http2 {
+      closeHTTP2(slot, layer, cap: event.gapReason == .cap)
     }
   }
 
   // MARK: Order
 
-  /// Notes that bytes wait for the rest of their record or frame.
-  mutating func note(_ carried: Int, _ slot: Int, _ event: StreamEvent, isTLS: Bool) {
-    let direction = event.direction
-    guard carried > 0, let first = carry(slot, direction, isTLS: isTLS)?.first else { return }
+  /// Notes that bytes wait for the rest of their record.
+  mutating func note(_ carried: Int, _ slot: Int, _ event: StreamEvent) {
+    guard carried > 0, let first = carry(slot, event.direction)?.first else { return }
     // The same bytes wait on.
     if first.frame < event.frame { return }
-    let place = CarriedPlaces.Place(
-      frame: first.frame, connection: Int32(truncatingIfNeeded: slot), direction: direction,
-      isTLS: isTLS)
-    places.add(place)
+    places.add(
+      CarriedPlaces.Place(
+        frame: first.frame, connection: Int32(truncatingIfNeeded: slot),
+        direction: event.direction))
     if places.count > 4 &* connections.count &+ 4096 {
       var kept = places
       kept.compact { isCarried($0) }
@@ -84,7 +94,7 @@ extension Reconstructor {
     }
   }
 
-  /// The first frame of what waits for the rest of its record or frame.
+  /// The first frame of what waits for the rest of its record.
   mutating func oldestCarriedFrame() -> Int32 {
     while let place = places.oldest {
       if isCarried(place) { return place.frame }
@@ -94,13 +104,12 @@ extension Reconstructor {
   }
 
   private func isCarried(_ place: CarriedPlaces.Place) -> Bool {
-    carry(Int(place.connection), place.direction, isTLS: place.isTLS)?.first?.frame == place.frame
+    carry(Int(place.connection), place.direction)?.first?.frame == place.frame
   }
 
-  private func carry(_ slot: Int, _ direction: Direction, isTLS: Bool) -> Carry? {
+  private func carry(_ slot: Int, _ direction: Direction) -> Carry? {
     guard slot < connections.count else { return nil }
-    let index = Int(direction.rawValue)
-    return isTLS ? connections[slot].tls?.carries[index] : connections[slot].http2?.carries[index]
+    return connections[slot].tls?.carries[Int(direction.rawValue)]
   }
 }
 

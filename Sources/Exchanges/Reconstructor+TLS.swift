@@ -57,7 +57,7 @@ extension Reconstructor {
       }
       let carry = layer.session.carried(direction)
       if taken > 0 { layer.carries[index].update(carry, behind: event.part(0..<taken)) }
-      note(carry, slot, event, isTLS: true)
+      note(carry, slot, event)
       guard taken < event.range.count else { return nil }
       event = event.part(taken..<event.range.count)
       let isFull = layer.waitingBytes >= TLSLayer.waitingLimit

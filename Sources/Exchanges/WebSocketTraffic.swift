@@ -38,32 +38,30 @@ public struct WebSocketTraffic: Sendable {
     in store: CaptureStore,
     _ body: (_ fromClient: Bool, _ time: Timestamp, _ message: WebSocketMessage) -> Void
   ) -> AnomalySet {
-    var client = WebSocketMessages(fromClient: true, deflate: deflate)
-    var server = WebSocketMessages(fromClient: false, deflate: deflate)
+    let client = WebSocketMessages(fromClient: true, deflate: deflate)
+    let server = WebSocketMessages(fromClient: false, deflate: deflate)
     var odd: AnomalySet = []
     for frame in frames {
       let pieces = frame.fromClient ? clientPieces : serverPieces
-      let sink = { (message: WebSocketMessage) in body(frame.fromClient, frame.time, message) }
-      if frame.fromClient {
-        odd.formUnion(Self.read(frame, pieces, store, &client, sink))
-      } else {
-        odd.formUnion(Self.read(frame, pieces, store, &server, sink))
+      let messages = frame.fromClient ? client : server
+      messages.begin(frame.header)
+      for piece in pieces[frame.pieces] { messages.take(payload: store.bytes(piece.range)[...]) }
+      guard frame.isComplete else {
+        messages.lose()
+        continue
+      }
+      messages.end { message in
+        odd.formUnion(message.anomalies)
+        body(frame.fromClient, frame.time, message)
+      }
+    }
+    for (messages, fromClient) in [(client, true), (server, false)] {
+      let time = frames.last { $0.fromClient == fromClient }?.time ?? .unknown
+      messages.finish { message in
+        odd.formUnion(message.anomalies)
+        body(fromClient, time, message)
       }
     }
     return odd
-  }
-
-  private static func read(
-    _ frame: Frame, _ pieces: [Message.Piece], _ store: CaptureStore,
-    _ messages: inout WebSocketMessages, _ sink: (WebSocketMessage) -> Void
-  ) -> AnomalySet {
-    messages.begin(frame.header)
-    for piece in pieces[frame.pieces] { messages.take(payload: store.bytes(piece.range)[...]) }
-    if frame.isComplete {
-      messages.end(sink: sink)
-    } else {
-      messages.lose()
-    }
-    return messages.takeAnomalies()
   }
 }

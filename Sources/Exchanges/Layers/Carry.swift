@@ -30,7 +30,6 @@ struct CarriedPlaces {
     var frame: Int32
     var connection: Int32
     var direction: Direction
-    var isTLS: Bool
   }
 
   private var places: [Place] = []

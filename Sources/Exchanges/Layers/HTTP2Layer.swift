@@ -13,10 +13,19 @@ final class HTTP2Layer {
     var isOver: Bool { (request?.isOver ?? true) && (response?.isOver ?? false) }
   }
 
+  /// A header block that is being read: its place in the order, and the packets that carry it.
+  struct Block {
+    var ticket: Int
+    var time: Timestamp
+    var frames = FrameRuns()
+    /// Where it stands in its direction's stream, in bytes.
+    var start: Int
+  }
+
   /// By direction.
   var decoders: [HTTP2Decoder]
-  var carries = [Carry(), Carry()]
-  let client: Direction
+  var blocks: [Block?] = [nil, nil]
+  private(set) var client: Direction
   var streams: [UInt32: Stream] = [:]
   /// Streams in the order in which they were opened; those that are over are still in it.
   private var opened: [UInt32] = []
@@ -33,6 +42,15 @@ final class HTTP2Layer {
     self.client = client
     decoders = [Direction.forward, .backward].map {
       HTTP2Decoder(isClient: $0 == client, isMidstream: isMidstream)
+    }
+  }
+
+  /// The other end turns out to be the client, before anything was read: of a connection that is
+  /// older than the capture that isn't known beforehand.
+  func turnRound() {
+    client = client.opposite
+    decoders = [Direction.forward, .backward].map {
+      HTTP2Decoder(isClient: $0 == client, isMidstream: true)
     }
   }
 

@@ -209,6 +209,7 @@ public struct TextReport {
         "Not tested: whether the key is the right one. Compare it:  "
           + "keywitness check --expect-key env:LITELLM_MASTER_KEY \(shown(judgement.file))")
     }
+    for told in judgement.keyLogLines { line(told) }
     if judgement.result == .nothingTested {
       line("Nothing was tested. Record while the agent asks the proxy, on the agent's machine:")
       line("   tcpdump -i any -s 0 -w agent.pcap 'tcp port 4000'")
