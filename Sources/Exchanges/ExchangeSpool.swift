@@ -247,7 +247,8 @@ extension WebSocketTraffic {
       let time = Timestamp(nanoseconds: Int64(reader.number()))
       let (flags, mask, kind) = (reader.number(), reader.number(), reader.number())
       let header = WebSocketDecoder.FrameHeader(
-        isFinal: kind & 1 != 0, rsv1: kind & 2 != 0, opcode: .init(rawValue: UInt8(truncatingIfNeeded: kind >> 2)) ?? .binary,
+        isFinal: kind & 1 != 0, rsv1: kind & 2 != 0,
+        opcode: .init(rawValue: UInt8(truncatingIfNeeded: kind >> 2)) ?? .binary,
         mask: mask & 1 == 0 ? nil : UInt32(truncatingIfNeeded: mask >> 1),
         length: reader.number())
       let (start, count) = (reader.number(), reader.number())

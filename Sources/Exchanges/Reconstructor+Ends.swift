@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import HTTP
+internal import TLS
 internal import Wire
 
 // The end of a stream, and of a connection: how its exchanges came out.

@@ -124,8 +124,7 @@ extension Reconstructor {
     guard connections[slot].requests == 0 else { return }
     switch reason {
     case .tls: connections[slot].kind = .tls
-    case .http2: connections[slot].kind = .http2
-    case .notHTTP: if connections[slot].kind == nil { connections[slot].kind = .other }
+    case .notHTTP, .http2: if connections[slot].kind == nil { connections[slot].kind = .other }
     // Bytes that could not be read say nothing about what they are.
     case .afterGap, .junk, .midstream: break
     }

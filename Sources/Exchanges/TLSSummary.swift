@@ -1,5 +1,5 @@
 internal import TLS
-public import Wire
+internal import Wire
 
 /// How far the TLS of a connection was opened.
 public struct TLSSummary: Sendable {

@@ -1,6 +1,6 @@
 internal import ArgumentParser
-internal import Redaction
 internal import Exchanges
+internal import Redaction
 internal import Reports
 internal import TLS
 internal import Verdicts
