@@ -54,7 +54,7 @@ enum CodingsTarget: FuzzTarget {
       start = end
     }
     decoder.finish()
-    require(result.count <= ContentDecoder.sizeLimit, "\(result.count) bytes are too many")
+    require(result.count <= DecodingBound.sizeLimit, "\(result.count) bytes are too many")
     result.failure = decoder.failure?.rawValue
     return result
   }
