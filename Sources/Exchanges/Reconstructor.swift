@@ -120,6 +120,7 @@ public struct Reconstructor: ~Copyable {
     }
     switch event.kind {
     case .data:
+      halves[slot, event.direction].bytes &+= event.range.count
       if connections[slot].isLayered { takeLayered(slot, event) } else { read(slot, event) }
     case .gap:
       if connections[slot].isLayered {
@@ -170,7 +171,6 @@ public struct Reconstructor: ~Copyable {
   /// Gives the bytes of a segment to its decoder.
   mutating func read(_ slot: Int, _ event: StreamEvent) {
     let direction = event.direction
-    halves[slot, direction].bytes &+= event.range.count
     if connections[slot].requestDirection == direction {
       connections[slot].acknowledged = event.acknowledged
     }
