@@ -109,6 +109,49 @@ struct FieldReader {
   }
 }
 
+// MARK: Heads
+
+/// A head as it comes back from the file.
+private struct StoredHead {
+  var bytes: ArraySlice<UInt8>
+  /// Empty where the bytes say all.
+  var index: [Int] = []
+  var anomalies: AnomalySet = []
+
+  /// What an HTTP/1 head says is read from its bytes once more.
+  func read(isComplete: Bool) -> MessageHead {
+    if !index.isEmpty,
+      let head = MessageHead(http2: bytes, index: index, anomalies: anomalies)
+    {
+      return head
+    }
+    return MessageHead(bytes, isComplete: isComplete)
+  }
+}
+
+extension FieldWriter {
+  fileprivate mutating func head(_ head: MessageHead) {
+    run(head.bytes)
+    let index = head.index
+    number(index.count)
+    guard !index.isEmpty else { return }
+    for part in index { number(part) }
+    set(head.anomalies)
+  }
+}
+
+extension FieldReader {
+  fileprivate mutating func head() -> StoredHead {
+    var head = StoredHead(bytes: run())
+    let count = max(0, number())
+    guard count > 0 else { return head }
+    head.index.reserveCapacity(count)
+    for _ in 0..<count { head.index.append(number()) }
+    head.anomalies = set()
+    return head
+  }
+}
+
 // MARK: Exchanges
 
 extension Exchange {
@@ -131,7 +174,7 @@ extension Exchange {
     writer.number(interim.count)
     for response in interim {
       writer.number(Int(response.time.nanoseconds))
-      writer.run(response.head.bytes)
+      writer.head(response.head)
     }
     writer.word(outcome.rawValue)
     writer.number(observations)
@@ -151,7 +194,7 @@ extension Exchange {
     response = reader.number() == 0 ? nil : Message(from: &reader)
     for _ in 0..<max(0, reader.number()) {
       let time = Timestamp(nanoseconds: Int64(reader.number()))
-      interim.append(Interim(time: time, head: MessageHead(reader.run(), isComplete: true)))
+      interim.append(Interim(time: time, head: reader.head().read(isComplete: true)))
     }
     outcome = Outcome(rawValue: reader.word()) ?? .complete
     observations = reader.number()
@@ -171,7 +214,7 @@ extension Message {
   fileprivate var weight: Int { 1024 &+ head.bytes.count &+ 24 &* pieces.count }
 
   fileprivate func write(to writer: inout FieldWriter) {
-    writer.run(head.bytes)
+    writer.head(head)
     writer.word(headState.rawValue)
     writer.word(headDoubt?.rawValue)
     writer.number(Int(time.nanoseconds))
@@ -191,15 +234,14 @@ extension Message {
   }
 
   fileprivate init(from reader: inout FieldReader) {
-    let raw = reader.run()
+    let stored = reader.head()
     let state = HeadState(rawValue: reader.word()) ?? .absent
     let doubt = UnknownReason(rawValue: reader.word())
     let time = Timestamp(nanoseconds: Int64(reader.number()))
     let end = Timestamp(nanoseconds: Int64(reader.number()))
-    // What the head says is read from its bytes once more.
     self.init(
-      head: MessageHead(raw, isComplete: state == .complete), headState: state, time: time,
-      end: end, start: 0, headEnd: 0)
+      head: stored.read(isComplete: state == .complete), headState: state, time: time, end: end,
+      start: 0, headEnd: 0)
     headDoubt = doubt
     bodyState = BodyState(rawValue: reader.word()) ?? .none
     let count = max(0, reader.number())

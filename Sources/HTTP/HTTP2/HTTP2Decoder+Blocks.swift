@@ -170,8 +170,8 @@ extension HTTP2Decoder {
     }
     if isUnsure { return hasPseudoField ? .request : .trailer }
     if closedByOther.contains(block.stream) { return hasPseudoField ? .request : .trailer }
-    // 5.1.1: stream numbers only grow.
-    tell(.h2BadFrame, block.stream)
+    // 5.1.1: stream numbers only grow. An even one is told already.
+    if block.stream % 2 == 1 { tell(.h2BadFrame, block.stream) }
     return hasPseudoField ? .request : .trailer
   }
 

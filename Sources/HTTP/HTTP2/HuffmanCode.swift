@@ -82,7 +82,7 @@ struct HuffmanCode: Sendable {
     return (Self.endSymbol, 30)
   }
 
-  private static let lengths: [UInt8] = [
+  static let lengths: [UInt8] = [
     13, 23, 28, 28, 28, 28, 28, 28, 28, 24, 30, 28, 28, 30, 28, 28,
     28, 28, 28, 28, 28, 28, 30, 28, 28, 28, 28, 28, 28, 28, 28, 28,
     6, 10, 10, 12, 13, 6, 8, 11, 10, 10, 8, 11, 8, 6, 6, 6,

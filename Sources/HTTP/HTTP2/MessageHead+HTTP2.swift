@@ -7,9 +7,10 @@ extension MessageHead {
 
   /// The head that a field section is.
   ///
-  /// The pseudo fields that a start line has a place for stand there; `:authority`, `:scheme` and
-  /// `:protocol` stand among the fields, as they came. What RFC 9113 calls malformed gets
-  /// ``Wire/Anomaly/h2BadHeaderBlock``, and a more telling name where there is one.
+  /// The pseudo fields that a start line has a place for stand there, of repeated ones the first;
+  /// `:authority`, `:scheme` and `:protocol` stand among the fields, as they came. What RFC 9113
+  /// calls malformed gets ``Wire/Anomaly/h2BadHeaderBlock``, and a more telling name where there is
+  /// one.
   public init(http2 section: FieldSection, as kind: Kind) {
     self.init(
       bytes: [], startLine: .unreadable, fields: [], anomalies: [],
