@@ -14,7 +14,7 @@ internal import Testing
 struct HPACKStoriesTests {
   private struct Story: Decodable {
     struct Block: Decodable {
-      var header_table_size: Int?
+      var headerTableSize: Int?
       var wire: String
       var headers: [[String]]
     }
@@ -33,12 +33,14 @@ struct HPACKStoriesTests {
     }
     #expect(progress == .ended)
     var (stories, blocks) = (0, 0)
+    let json = JSONDecoder()
+    json.keyDecodingStrategy = .convertFromSnakeCase
     for line in text.split(separator: 0x0A) {
-      let story = try JSONDecoder().decode(Story.self, from: Data(line))
+      let story = try json.decode(Story.self, from: Data(line))
       var decoder = HPACKDecoder()
       stories += 1
       for (number, one) in story.cases.enumerated() {
-        if let size = one.header_table_size { decoder.allow(tableSize: size) }
+        if let size = one.headerTableSize { decoder.allow(tableSize: size) }
         var section = FieldSection()
         try decoder.decode(hexadecimal(one.wire).span, into: &section)
         let isRight =

@@ -15,13 +15,13 @@ struct HTTP2CorpusTests {
   private struct Case: Decodable {
     struct Expectation: Decodable {
       struct Exchange: Decodable {
-        var stream_id: UInt32
+        var streamId: UInt32
         var method: String
         var target: String
         var authorization: String
-        var request_body: String
+        var requestBody: String
         var status: Int
-        var response_body: String
+        var responseBody: String
       }
 
       var outcome: String
@@ -33,17 +33,19 @@ struct HTTP2CorpusTests {
 
     var name: String
     var kind: String
-    var client_b64: String?
-    var server_b64: String?
+    var clientB64: String?
+    var serverB64: String?
     var wire: String?
-    var table_size: Int?
+    var tableSize: Int?
     var expected: Expectation
   }
 
   private static func cases(_ kind: String) throws -> [Case] {
     let path = (Executable.corpora ?? "") + "/corpora/semantics/h2_hpack_negative.jsonl"
+    let json = JSONDecoder()
+    json.keyDecodingStrategy = .convertFromSnakeCase
     return try Data(contentsOf: URL(fileURLWithPath: path)).split(separator: 0x0A).map {
-      try JSONDecoder().decode(Case.self, from: $0)
+      try json.decode(Case.self, from: $0)
     }.filter { $0.kind == kind }
   }
 
@@ -51,7 +53,7 @@ struct HTTP2CorpusTests {
     let cases = try Self.cases("hpack-block")
     #expect(cases.count == 16)
     for one in cases {
-      var decoder = HPACKDecoder(tableSize: one.table_size ?? 4096)
+      var decoder = HPACKDecoder(tableSize: one.tableSize ?? 4096)
       var section = FieldSection()
       do throws(HPACKError) {
         try decoder.decode(bytes(hex: one.wire ?? "").span, into: &section)
@@ -68,8 +70,8 @@ struct HTTP2CorpusTests {
     let cases = try Self.cases("h2-stream")
     #expect(cases.count == 22)
     for one in cases {
-      let requests = [UInt8](Data(base64Encoded: one.client_b64 ?? "") ?? Data())
-      let responses = [UInt8](Data(base64Encoded: one.server_b64 ?? "") ?? Data())
+      let requests = [UInt8](Data(base64Encoded: one.clientB64 ?? "") ?? Data())
+      let responses = [UInt8](Data(base64Encoded: one.serverB64 ?? "") ?? Data())
       // Both ends of a connection that is older than the capture.
       let isMidstream = one.expected.anomaly == ["hpack_state_unknown"]
       var asked = HTTP2Reading(HTTP2Decoder(isClient: true, isMidstream: isMidstream))
@@ -105,7 +107,7 @@ struct HTTP2CorpusTests {
       }
     }
     for exchange in one.expected.exchanges ?? [] {
-      let stream = exchange.stream_id
+      let stream = exchange.streamId
       let request = asked.heads.first { $0.stream == stream }?.head
       let response = answered.heads.first { $0.stream == stream && $0.kind == .response }?.head
       #expect(text(request?.method) == exchange.method, "\(one.name)")
@@ -114,8 +116,8 @@ struct HTTP2CorpusTests {
         request?.values(of: "authorization").map { text($0) } == [exchange.authorization],
         "\(one.name)")
       #expect(response?.status == exchange.status, "\(one.name)")
-      #expect(text(asked.content[stream]?[...]) ?? "" == exchange.request_body, "\(one.name)")
-      #expect(text(answered.content[stream]?[...]) ?? "" == exchange.response_body, "\(one.name)")
+      #expect(text(asked.content[stream]?[...]) ?? "" == exchange.requestBody, "\(one.name)")
+      #expect(text(answered.content[stream]?[...]) ?? "" == exchange.responseBody, "\(one.name)")
     }
   }
 }
