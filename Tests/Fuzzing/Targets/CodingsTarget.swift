@@ -31,7 +31,9 @@ enum CodingsTarget: FuzzTarget {
     if whole.failure == nil { require(whole == pieces, "\(whole), \(pieces)") }
   }
 
-  private static let stops = [Anomaly.decodeError.rawValue, Anomaly.decompressionLimit.rawValue]
+  private static let stops: [String?] = [
+    Anomaly.decodeError.rawValue, Anomaly.decompressionLimit.rawValue,
+  ]
 
   private struct Result: Equatable {
     var count = 0
