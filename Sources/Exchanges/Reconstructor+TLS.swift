@@ -99,16 +99,9 @@ extension Reconstructor {
   }
 
   private mutating func skipTLS(_ slot: Int, _ event: StreamEvent, _ layer: TLSLayer) {
-    let carried = layer.session.carried(event.direction)
-    // The record that was being read has a hole.
-    ledger.strayBytes[MessageDecoder.StrayReason.tls.index] &+= carried
     layer.session.skip(event.length, event.direction)
     layer.carries[Int(event.direction.rawValue)] = Carry()
     layer.holes[Int(event.direction.rawValue)] = event
-    if layer.hasOpened { return }
-    if isFromClient(slot, event.direction) {
-      addBlindSpot(slot, event.direction, Self.cause(of: event), event, length: event.length)
-    }
   }
 
   /// Puts each byte on its account, and hands on what was read.
@@ -118,6 +111,7 @@ extension Reconstructor {
     let direction = event.direction
     let plaintext = layer.output.plaintext.isEmpty ? nil : wire.store.keep(layer.output.plaintext)
     var read = 0
+    var shut = 0
     var position = event.position &- carried
     var carry = carried > 0 ? layer.carries[Int(direction.rawValue)] : Carry()
     for index in layer.output.steps.indices {
@@ -148,14 +142,15 @@ extension Reconstructor {
         ledger.strayBytes[MessageDecoder.StrayReason.tls.index] &+= count
         layer.shutBytes[Int(direction.rawValue)] &+= count
         position &+= count
+        shut &+= count
         carry = Carry()
         if layer.hasOpened { endAtShut(slot, event, layer) }
       case .odd(let anomaly):
         anomalies.count(anomaly)
       case .lost:
-        loseInside(slot, layer.holes[Int(direction.rawValue)] ?? event)
-      case .closed:
-        break
+        loseInside(slot, layer.takeHole(event, instead: shut))
+      case .closed(let alert):
+        layer.alert = layer.alert ?? alert
       case .opened:
         opened(slot, layer)
       }
@@ -164,6 +159,7 @@ extension Reconstructor {
 
   /// The inner protocol is known from here on.
   private mutating func opened(_ slot: Int, _ layer: TLSLayer) {
+    layer.hasOpened = true
     if layer.session.applicationProtocol == "h2", connections[slot].http2 == nil {
       enterHTTP2(slot, client: layer.session.clientDirection ?? .forward, isMidstream: false)
     }
@@ -190,10 +186,19 @@ extension Reconstructor {
 
   /// The end of a direction, or of the connection: what is carried never became a record.
   mutating func finishTLS(_ slot: Int, _ direction: Direction, _ layer: TLSLayer) {
+    let index = Int(direction.rawValue)
     let rest = layer.session.finish(direction)
-    layer.carries[Int(direction.rawValue)] = Carry()
-    guard rest > 0 else { return }
+    layer.carries[index] = Carry()
     ledger.strayBytes[MessageDecoder.StrayReason.tls.index] &+= rest
+    layer.shutBytes[index] &+= rest
+    // Behind the hole nothing was read that would have told of it.
+    guard let hole = layer.holes[index] else { return }
+    layer.holes[index] = nil
+    if layer.hasOpened {
+      loseInside(slot, hole)
+    } else {
+      addBlindSpot(slot, direction, Self.cause(of: hole), hole, length: hole.length)
+    }
   }
 
   /// Nothing will come any more that opens what waits.

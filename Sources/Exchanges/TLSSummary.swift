@@ -17,7 +17,7 @@ public struct TLSSummary: Sendable {
     case incompleteHandshake
   }
 
-  /// Whether its handshake was followed to the end, or application data was read.
+  /// Whether a record of it was opened.
   public var isOpen: Bool
   /// Whether something from client to server stays shut, in which a request may stand.
   public var isShut: Bool
@@ -33,7 +33,9 @@ public struct TLSSummary: Sendable {
     let session = layer.session
     let client = session.clientDirection ?? client
     isOpen = layer.hasOpened
-    isShut = !layer.hasOpened || layer.shutBytes[Int(client.rawValue)] > 0
+    // A handshake that ends with an alert in cleartext never came to carry anything.
+    let hasFailed = layer.alert != nil && layer.shutBytes == [0, 0]
+    isShut = !layer.hasOpened && !hasFailed || layer.shutBytes[Int(client.rawValue)] > 0
     version = session.version?.name
     cipherSuite = session.cipherSuiteName
     applicationProtocol = session.applicationProtocol
