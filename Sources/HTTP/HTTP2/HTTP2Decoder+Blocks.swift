@@ -115,7 +115,7 @@ extension HTTP2Decoder {
   }
 
   private mutating func takePromise(_ block: Block, _ promised: UInt32) {
-    finished = MessageHead(http2: section, as: .request)
+    pendingHeads.append(MessageHead(http2: section, as: .request))
     open(promised) { $0.isToHEAD = false }
     pending.append(.pushPromise(stream: block.stream, promised: promised))
   }
@@ -140,7 +140,7 @@ extension HTTP2Decoder {
       begin(block, &head)
     }
     if block.isTooLarge { head.anomalies.insert(.headerTooLarge) }
-    finished = head
+    pendingHeads.append(head)
     pending.append(.head(stream: block.stream, kind: kind, ends: block.ends))
   }
 

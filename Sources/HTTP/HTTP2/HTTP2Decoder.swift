@@ -121,8 +121,10 @@ public struct HTTP2Decoder: Sendable {
   /// The bytes of ``block``.
   var fragments: [UInt8] = []
   var section = FieldSection()
-  var finished: MessageHead?
+  private var finished: MessageHead?
+  /// What is to be told next, and the heads that it speaks of.
   var pending: [Output] = []
+  var pendingHeads: [MessageHead] = []
   var streams: [UInt32: Stream] = [:]
   /// The highest stream that this direction opened; for answers, that was asked for.
   var lastStream: UInt32 = 0
@@ -205,7 +207,7 @@ public struct HTTP2Decoder: Sendable {
     _ bytes: borrowing Span<UInt8>, from offset: inout Int
   ) -> Output {
     while true {
-      if !pending.isEmpty { return pending.removeFirst() }
+      if !pending.isEmpty { return popPending() }
       switch state {
       case .payload:
         if let output = readPayload(bytes, &offset) { return output }
@@ -223,6 +225,16 @@ public struct HTTP2Decoder: Sendable {
         return stray(bytes, &offset)
       }
     }
+  }
+
+  private mutating func popPending() -> Output {
+    let output = pending.removeFirst()
+    switch output {
+    case .head, .pushPromise:
+      finished = pendingHeads.isEmpty ? nil : pendingHeads.removeFirst()
+    default: break
+    }
+    return output
   }
 
   func stray(_ bytes: borrowing Span<UInt8>, _ offset: inout Int) -> Output {
