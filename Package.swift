@@ -22,8 +22,8 @@ let fuzzing: [Target] =
     .executableTarget(
       name: "Fuzzing",
       dependencies: [
-        "CLibFuzzer", "Wire", "TLS", "HTTP", "Exchanges", "Redaction", "Verdicts", "Reports",
-        "TestSupport",
+        "CLibFuzzer", "Wire", "TLS", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts",
+        "Reports", "TestSupport",
       ],
       path: "Tests/Fuzzing", exclude: ["CLibFuzzer"], swiftSettings: settings),
   ]
@@ -119,7 +119,8 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "RedactionTests", dependencies: ["Redaction"], swiftSettings: settings),
     .testTarget(
-      name: "LiteLLMTests", dependencies: ["LiteLLM", "Exchanges", "Wire", "TestSupport"],
+      name: "LiteLLMTests",
+      dependencies: ["LiteLLM", "Exchanges", "HTTP", "Redaction", "Wire", "TestSupport"],
       swiftSettings: settings),
     .testTarget(
       name: "VerdictsTests",
@@ -128,7 +129,7 @@ let package = Package(
     .testTarget(
       name: "ReportsTests",
       dependencies: [
-        "Reports", "Verdicts", "Exchanges", "HTTP", "Wire", "Redaction", "TestSupport",
+        "Reports", "Verdicts", "LiteLLM", "Exchanges", "HTTP", "Wire", "Redaction", "TestSupport",
       ],
       swiftSettings: settings),
     // Changes and damages captures, and holds what is said of them against the truth: the short form

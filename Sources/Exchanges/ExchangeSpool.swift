@@ -219,7 +219,9 @@ extension Exchange {
 }
 
 extension Message {
-  fileprivate var weight: Int { 1024 &+ head.bytes.count &+ 24 &* pieces.count }
+  fileprivate var weight: Int {
+    1024 &+ head.bytes.count &+ 24 &* pieces.count &+ 8 &* times.count
+  }
 
   fileprivate func write(to writer: inout FieldWriter) {
     writer.head(head)
@@ -229,6 +231,8 @@ extension Message {
     writer.number(Int(end.nanoseconds))
     writer.word(bodyState.rawValue)
     writer.pieces(pieces)
+    writer.number(times.count)
+    for time in times { writer.number(Int(time.nanoseconds)) }
     writer.number(bytes)
     writer.number(missing)
     writer.number(headFrames.runs.count)
@@ -249,6 +253,9 @@ extension Message {
     headDoubt = doubt
     bodyState = BodyState(rawValue: reader.word()) ?? .none
     pieces = reader.pieces()
+    for _ in 0..<max(0, reader.number()) {
+      times.append(Timestamp(nanoseconds: Int64(reader.number())))
+    }
     bytes = reader.number()
     missing = reader.number()
     for _ in 0..<max(0, reader.number()) {

@@ -25,6 +25,9 @@ public struct Message: Sendable {
   public var bodyState = BodyState.none
   /// Content after transfer decoding, as sent.
   public var pieces: [Piece] = []
+  /// When each of ``pieces`` was seen: kept for event streams only, whose events have times of their
+  /// own; else empty.
+  public var times: [Timestamp] = []
   /// Length of the content that was seen, in bytes.
   public var bytes = 0
   /// Content that is known to be missing, in bytes.
@@ -41,6 +44,8 @@ public struct Message: Sendable {
   private var latestFrame: Int32 = 0
   var sightings = 0
   var isOver = false
+  /// Whether ``times`` are kept.
+  var keepsTimes = false
 
   init(
     head: MessageHead, headState: HeadState, time: Timestamp, end: Timestamp, start: Int,
@@ -63,6 +68,7 @@ public struct Message: Sendable {
         count: Int32(truncatingIfNeeded: range.count), frame: event.frame))
     bytes &+= range.count
     end = event.time
+    if keepsTimes { times.append(event.time) }
     count(event.frame)
   }
 

@@ -182,7 +182,10 @@ extension Reconstructor {
       open[orphan]?.exchange.outcome = .orphanResponse
       open[orphan]?.exchange.anomalies.insert(.responseUnmatched)
       let (framing, _) = BodyFraming.ofResponse(message.head, to: nil)
-      if framing != .none { message.bodyState = .cut }
+      if framing != .none {
+        message.bodyState = .cut
+        message.keepsTimes = message.head.isEventStream
+      }
       halves[slot, direction].decoder.mayLackContent = true
       return framing
     }
@@ -212,6 +215,7 @@ extension Reconstructor {
       halves[slot, .backward].decoder.becomeTunnel()
     } else if framing != .none {
       message.bodyState = .cut
+      message.keepsTimes = message.head.isEventStream
     }
     return framing
   }

@@ -177,6 +177,13 @@ extension MessageHead {
 }
 
 extension MessageHead {
+  /// Whether the content is an event stream (WHATWG HTML, 9.2), whatever the parameters of its type.
+  public var isEventStream: Bool {
+    guard let field = fields.first(where: { isNamed($0, "content-type") }) else { return false }
+    return slice(field.value).prefix { $0 != 0x3B }.trimmingBlanks()
+      .equalsIgnoringCase("text/event-stream")
+  }
+
   /// Reads a head whose bytes are known already.
   ///
   /// - Parameter isComplete: whether they end with the empty line.

@@ -1,6 +1,6 @@
 public import Exchanges
 internal import HTTP
-internal import LiteLLM
+public import LiteLLM
 public import Redaction
 public import Wire
 
@@ -37,9 +37,12 @@ public struct CaptureJudge: Sendable {
     judge = CredentialJudge(rule: options.policy.credential, expected: options.expected)
   }
 
+  /// - Parameter reading: of the exchange, where others read it too, so that it is decoded once; and
+  ///   not at all where no rule asks for it.
   /// - Returns: the credential's verdict, for the exchange's record; `nil` for an orphan response.
   public mutating func take(
-    _ exchange: Exchange, in store: CaptureStore, _ redactor: inout Redactor
+    _ exchange: Exchange, reading: CallReading? = nil, in store: CaptureStore,
+    _ redactor: inout Redactor
   ) -> JudgedCredential? {
     let index = serverIndex(exchange.server)
     serverByExchange.append(Int32(truncatingIfNeeded: index))
@@ -57,14 +60,21 @@ public struct CaptureJudge: Sendable {
     let exemption = options.policy.exemptions.firstIndex {
       $0.pattern.matches(method: method, target: rawTarget)
     }
-    let demand = demand(for: exchange, method, rawTarget, index)
+    let asked = demand(for: exchange, reading, method, rawTarget, index, in: store, &redactor)
     let answer = Answer(exchange, in: store)
     // A route that LiteLLM itself refuses is none of its public ones.
     let isPublic = facts.isPublic && answer?.isOwnRefusal != true
     guard
-      let credential = judge.judge(
-        exchange, demand, exemption: exemption != nil, isPublic: isPublic)
+      var credential = judge.judge(
+        exchange, asked.demand, exemption: exemption != nil, isPublic: isPublic)
     else { return nil }
+    if let doubt = asked.doubt,
+      judge.judge(exchange, doubt.demand, exemption: exemption != nil, isPublic: isPublic)?.verdict
+        != credential.verdict
+    {
+      // Right by one rule, wrong by another, and which of them counts isn't in the capture.
+      credential = Credential(.unknown, reason: doubt.reason)
+    }
     let judged = JudgedCredential(credential, &redactor)
     if let exemption, credential.note == .byPolicy { servers[index].exemptions.insert(exemption) }
     noteAnswer(answer, index)
@@ -135,11 +145,19 @@ public struct CaptureJudge: Sendable {
   }
 
   /// What the policy asks of a request: a rule that matches it asks more exactly.
+  ///
+  /// - Returns: also what would be asked if the rules matched of which that can't be said.
   private mutating func demand(
-    for exchange: Exchange, _ method: String, _ target: String, _ index: Int
-  ) -> CredentialJudge.Demand {
+    for exchange: Exchange, _ reading: CallReading?, _ method: String, _ target: String,
+    _ index: Int, in store: CaptureStore, _ redactor: inout Redactor
+  ) -> (
+    demand: CredentialJudge.Demand, doubt: (demand: CredentialJudge.Demand, reason: UnknownReason)?
+  ) {
     var demand = judge.demand
-    guard !options.policy.rules.isEmpty, let request = exchange.request else { return demand }
+    guard !options.policy.rules.isEmpty, let request = exchange.request else {
+      return (demand, nil)
+    }
+    var doubt: (demand: CredentialJudge.Demand, reason: UnknownReason)?
     let agent: WhereValue =
       switch request.header("user-agent") {
       case .present(let value): .text(String(decoding: value, as: UTF8.self))
@@ -148,39 +166,50 @@ public struct CaptureJudge: Sendable {
       }
     let status: WhereValue =
       exchange.response?.head.status.map { .number(Double($0)) } ?? .absent
+    let reading =
+      options.policy.readsCalls ? reading ?? CallReading(exchange, in: store) : nil
     for (number, rule) in options.policy.rules.enumerated() {
       guard
         rule.match.includes(method: method, target: target, userAgent: agent, status: status)
           == true
       else { continue }
-      servers[index].rules.insert(number)
-      if let wanted = rule.credential {
-        if let headers = wanted.headers { demand.headers = headers }
-        if let scheme = wanted.scheme { demand.scheme = scheme }
-        if let key = options.ruleKeys[number] { demand.expected = key }
+      let test = RuleTest(rule: rule, exchange: exchange, reading: reading)
+      switch rule.match.readsCall ? rule.match.includes(reading?.call) : true {
+      case false?: continue
+      case nil:
+        servers[index].rules.insert(number)
+        let reason = reading?.call.flatMap(RuleTest.doubt) ?? .cut
+        note(test.doubtful(reason), exchange)
+        if let wanted = rule.credential {
+          let base = doubt?.demand ?? demand
+          doubt = (ask(wanted, number, of: base), reason)
+        }
+      case true?:
+        if let wanted = rule.credential {
+          demand = ask(wanted, number, of: demand)
+          doubt = doubt.map { (ask(wanted, number, of: $0.demand), $0.reason) }
+        }
+        let findings = test.findings(&redactor)
+        if rule.credential != nil || findings != nil { servers[index].rules.insert(number) }
+        for finding in findings ?? [] { note(finding, exchange) }
       }
-      if let test = rule.response?.status.value { check(test, rule, exchange) }
     }
+    return (demand, doubt)
+  }
+
+  private func ask(
+    _ wanted: RuleCredential, _ number: Int, of demand: CredentialJudge.Demand
+  ) -> CredentialJudge.Demand {
+    var demand = demand
+    if let headers = wanted.headers { demand.headers = headers }
+    if let scheme = wanted.scheme { demand.scheme = scheme }
+    if let key = options.ruleKeys[number] { demand.expected = key }
     return demand
   }
 
-  private mutating func check(_ test: StatusTest, _ rule: Rule, _ exchange: Exchange) {
+  private mutating func note(_ finding: Finding, _ exchange: Exchange) {
     guard exchange.copyOf == nil else { return }
-    let message: String
-    if let status = exchange.response?.head.status {
-      guard !test.accepts(status) else { return }
-      message = "status \(status), which rule \(rule.id) doesn't accept"
-    } else {
-      message = "no response in the capture, whose status rule \(rule.id) reads"
-    }
-    ruleFindings.append(
-      (
-        exchange.server,
-        Finding(
-          rule: rule.id, level: exchange.response == nil ? .warning : .error,
-          exchange: exchange.id, message: message, frames: exchange.request?.frames.runs ?? [],
-          mark: rule.mark)
-      ))
+    ruleFindings.append((exchange.server, finding))
   }
 
   private mutating func count(

@@ -1,14 +1,20 @@
 public import Exchanges
 internal import HTTP
+public import LiteLLM
 internal import Wire
 
 /// An exchange, as `--where` asks about it.
 public struct ExchangeSubject: WhereSubject {
   private let exchange: Exchange
   private let credential: Credential?
+  private let reading: CallReading?
 
-  public init(_ exchange: Exchange, _ judged: JudgedCredential?) {
+  /// - Parameter reading: what it means as a call; decoded only if the expression comes to ask.
+  public init(
+    _ exchange: Exchange, _ judged: JudgedCredential?, reading: CallReading? = nil
+  ) {
     self.exchange = exchange
+    self.reading = reading
     credential = judged?.credential
   }
 
@@ -30,11 +36,44 @@ public struct ExchangeSubject: WhereSubject {
     case .duration:
       exchange.duration.map { .seconds(Double($0) / 1e9) }
         ?? (exchange.response == nil ? .absent : .unknown)
-    case .anomaly: .texts(exchange.anomalies.anomalies.map(\.rawValue))
+    case .anomaly:
+      .texts(
+        exchange.anomalies.union(reading?.call?.anomalies ?? []).anomalies.map(\.rawValue))
     case .host: header("host", of: exchange.request)
     case .header(let name): header(name, of: exchange.request)
     case .responseHeader(let name): header(name, of: exchange.response)
+    case .operation: reading?.call.map { .text($0.operation.rawValue) } ?? .absent
+    case .model: value(\.model) { .text($0) }
+    case .stream: value(\.stream) { .text($0 ? "true" : "false") }
+    case .attempt: value(\.attempt) { .number(Double($0)) }
+    case .finishReason: value(\.finishReasons) { .texts($0) }
+    case .events: Self.value(reading?.events ?? .absent) { .number(Double($0)) }
+    case .promptTokens: tokens(\.prompt)
+    case .completionTokens: tokens(\.completion)
+    case .totalTokens: tokens(\.total)
+    case .timeToFirstEvent: value(\.timeToFirstEvent) { .seconds(Double($0) / 1e9) }
     }
+  }
+
+  private func value<Value>(
+    _ part: KeyPath<LLMCall, Fact<Value>>, _ transform: (Value) -> WhereValue
+  ) -> WhereValue {
+    guard let call = reading?.call else { return .absent }
+    return Self.value(call[keyPath: part], transform)
+  }
+
+  private static func value<Value>(
+    _ fact: Fact<Value>, _ transform: (Value) -> WhereValue
+  ) -> WhereValue {
+    switch fact {
+    case .present(let value): transform(value)
+    case .absent: .absent
+    case .unknown: .unknown
+    }
+  }
+
+  private func tokens(_ count: KeyPath<TokenUsage, Int?>) -> WhereValue {
+    value(\.usage) { usage in usage[keyPath: count].map { .number(Double($0)) } ?? .absent }
   }
 
   private func text(_ bytes: ArraySlice<UInt8>?) -> WhereValue {

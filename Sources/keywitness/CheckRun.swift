@@ -1,4 +1,5 @@
 internal import Exchanges
+internal import LiteLLM
 internal import Redaction
 internal import Reports
 internal import Verdicts
@@ -125,6 +126,7 @@ struct CheckSink: ExchangeSink {
   private var writer: RecordWriter
   private let records: [ByteOutput]
   private var onExchanges: AnomalySet = []
+  private var places = CallPlaces()
   private var hasBegun = false
   private var progress = Progress()
   /// Where exchanges are told as they end: for a pipe, whose end may be far away.
@@ -144,7 +146,11 @@ struct CheckSink: ExchangeSink {
   }
 
   mutating func take(_ exchange: Exchange, in store: CaptureStore) {
-    let judged = judge.take(exchange, in: store, &redactor)
+    // Calls are read, and contents decoded, only for records and for rules that ask.
+    let reading =
+      records.isEmpty
+      ? nil : CallReading(exchange, place: places.place(exchange, in: store), in: store)
+    let judged = judge.take(exchange, reading: reading, in: store, &redactor)
     onExchanges.formUnion(exchange.anomalies)
     if let live {
       if !firstTime.isKnown {
@@ -157,7 +163,7 @@ struct CheckSink: ExchangeSink {
       progress.count()
     }
     for output in records {
-      writer.write(exchange, judged, in: store, &redactor, to: output)
+      writer.write(exchange, judged, reading: reading, in: store, &redactor, to: output)
     }
   }
 

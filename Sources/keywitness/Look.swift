@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Exchanges
+internal import LiteLLM
 internal import Redaction
 internal import Reports
 internal import Verdicts
@@ -58,13 +59,14 @@ enum Look {
 
 /// Hands on the exchanges that are selected, with their verdicts.
 struct LookSink: ExchangeSink {
-  typealias Body = (inout LookSink, Exchange, JudgedCredential?, CaptureStore) -> Void
+  typealias Body = (inout LookSink, CallReading, JudgedCredential?, CaptureStore) -> Void
 
   var judge: CaptureJudge
   var redactor: Redactor
   /// Of the first exchange.
   var firstTime: Timestamp = .unknown
   fileprivate var body: Body?
+  private var places = CallPlaces()
   private let selected: WhereExpression?
 
   init(judge: CaptureJudge, redactor: Redactor, selected: WhereExpression?) {
@@ -77,8 +79,11 @@ struct LookSink: ExchangeSink {
 
   mutating func take(_ exchange: Exchange, in store: CaptureStore) {
     if !firstTime.isKnown { firstTime = exchange.time }
-    let judged = judge.take(exchange, in: store, &redactor)
-    if let selected, !selected.matches(ExchangeSubject(exchange, judged)) { return }
-    body?(&self, exchange, judged, store)
+    let reading = CallReading(exchange, place: places.place(exchange, in: store), in: store)
+    let judged = judge.take(exchange, reading: reading, in: store, &redactor)
+    if let selected {
+      guard selected.matches(ExchangeSubject(exchange, judged, reading: reading)) else { return }
+    }
+    body?(&self, reading, judged, store)
   }
 }

@@ -26,12 +26,16 @@ struct SyntheticCorpusTests {
       var requestIncomplete: Bool?
       var outcome: String?
       var copyOf: Int?
+      var sseEvents: Int?
+      var text: String?
+      var attempt: Int?
     }
 
     var exchanges: [Exchange]
     var anomalies: [String]?
     var connections: Int?
     var orphanResponses: Int?
+    var logicalCalls: Int?
   }
 
   /// `true`, `false`, or a word.
@@ -201,6 +205,29 @@ struct SyntheticCorpusTests {
     for (expected, found) in try pairs(name) {
       // The corpus counts from 0, the records from 1.
       #expect(found.copyOf == expected.copyOf.map { $0 + 1 })
+    }
+  }
+
+  @Test(arguments: names) func eventStreams(_ name: String) throws {
+    for (expected, found) in try pairs(name) {
+      if let events = expected.sseEvents { #expect(found.response?.events == events) }
+      if let text = expected.text {
+        let shown = try Executable.run([
+          "show", path(name) + ".pcap", "\(found.id ?? 0)", "--show-bodies",
+        ])
+        #expect(shown.output.contains("assistant:\n       \(text)\n"))
+      }
+    }
+  }
+
+  @Test(arguments: names) func logicalCalls(_ name: String) throws {
+    let pairs = try pairs(name)
+    for (expected, found) in pairs {
+      // The SDK counts retries from 0, the records attempts from 1.
+      if let attempt = expected.attempt { #expect(found.llm?.attempt == attempt + 1) }
+    }
+    if let calls = try expectation(name).logicalCalls {
+      #expect(Set(pairs.compactMap(\.found.llm?.call)).count == calls)
     }
   }
 

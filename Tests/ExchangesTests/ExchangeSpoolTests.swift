@@ -16,6 +16,11 @@ import Testing
     talk.server(answer(401, String(repeating: "a", count: 200)))
     talk.client("GET /odd HTTP/1.1\r\nHost: a\r\nX : 1\r\n\r\n")
     talk.server(answer(200))
+    talk.client("GET /stream HTTP/1.1\r\nHost: a\r\n\r\n")
+    talk.server(
+      "HTTP/1.1 200 OK\r\nContent-Type: Text/Event-Stream ; charset=utf-8\r\n"
+        + "Content-Length: 100\r\n\r\n")
+    talk.server(String(repeating: "d", count: 100))
     talk.client("GET /cut HTTP/1.1\r\nHo")
     let whole = talk.packets()
     let holed = whole.enumerated().filter { $0.offset != 6 && $0.offset != 12 }.map(\.element)
@@ -76,6 +81,19 @@ import Testing
     #expect(reader.run().isEmpty)
   }
 
+  @Test func timesAreKeptOfEventStreamsOnly() throws {
+    let exchanges = try exchanges()
+    let stream = try #require(exchanges.first { $0.request?.head.target?.last == 0x6D })
+    let response = try #require(stream.response)
+    #expect(response.times.count == 3)
+    #expect(response.times.count == response.pieces.count)
+    #expect(response.times == response.times.sorted() && response.times.last == response.end)
+    for other in exchanges where other.response?.head.isEventStream != true {
+      #expect(other.response?.times.isEmpty ?? true)
+      #expect(other.request?.times.isEmpty ?? true)
+    }
+  }
+
   @Test func exchangesComeBackFromTheFile() throws {
     let exchanges = try exchanges()
     #expect(exchanges.count >= 5)
@@ -99,6 +117,7 @@ import Testing
         #expect(mine?.end == its?.end)
         #expect(mine?.bodyState == its?.bodyState)
         #expect(mine?.pieces.map(\.range) == its?.pieces.map(\.range))
+        #expect(mine?.times == its?.times)
         #expect(mine?.frames == its?.frames)
         #expect(mine?.bytes == its?.bytes)
         #expect(mine?.missing == its?.missing)

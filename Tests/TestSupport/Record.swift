@@ -20,6 +20,7 @@ public struct Record: Decodable, Sendable {
     public var headers: [[String]]
     public var interim: [Interim]?
     public var body: Body
+    public var events: Int?
 
     /// The first value of a header; the name in lower case.
     public func header(_ name: String) -> String? {
@@ -34,6 +35,31 @@ public struct Record: Decodable, Sendable {
     public var scheme: String?
     public var key: String?
     public var note: String?
+  }
+
+  public struct Call: Decodable, Sendable {
+    public struct Usage: Decodable, Sendable {
+      public var promptTokens: Int?
+      public var completionTokens: Int?
+      public var totalTokens: Int?
+    }
+
+    public struct Gaps: Decodable, Sendable {
+      public var count: Int
+      public var median: Double
+      public var max: Double
+    }
+
+    public var operation: String
+    public var model: String?
+    public var stream: Bool?
+    public var attempt: Int?
+    public var finishReasons: [String]?
+    public var usage: Usage?
+    public var timeToFirstEvent: Double?
+    public var eventGaps: Gaps?
+    public var call: Int?
+    public var upstreamOf: Int?
   }
 
   public struct Connections: Decodable, Sendable {
@@ -59,6 +85,7 @@ public struct Record: Decodable, Sendable {
   public var observations: Int?
   public var copyOf: Int?
   public var credential: Credential?
+  public var llm: Call?
   public var anomalies: [String]?
   // Of a finding.
   public var rule: String?

@@ -66,7 +66,7 @@ import Testing
     #expect(team.credential?.headers == ["x-api-key"])
     #expect(team.credential?.scheme == .bearer)
     #expect(team.response == nil)
-    #expect(policy.rules[1].response?.status.value == StatusTest(forbidden: [401, 403]))
+    #expect(policy.rules[1].response?.status?.value == StatusTest(forbidden: [401, 403]))
   }
 
   @Test(arguments: [
@@ -75,8 +75,34 @@ import Testing
   ])
   func status(_ text: String, _ accepted: [Int]) throws {
     let policy = try read("rules: [{id: a, response: {status: \(text)}}]")
-    let test = try #require(policy.rules.first?.response?.status.value)
+    let test = try #require(policy.rules.first?.response?.status?.value)
     #expect((100...999).filter(test.accepts) == accepted)
+  }
+
+  @Test func rulesAboutCalls() throws {
+    let policy = try read(
+      """
+      rules:
+        - id: calls
+          match: {stream: true, model: GPT-4*, operation: chat}
+          response:
+            time_to_first_event: {max: 1.5s}
+            usage: {total_tokens: {max: 100}, prompt_tokens: {min: 1, max: 90}}
+            model: gpt-4o-*
+      """)
+    let rule = try #require(policy.rules.first)
+    #expect(rule.match.stream == true)
+    #expect(rule.match.model?.matches("gpt-4o") == true)
+    #expect(rule.match.operation == "chat")
+    #expect(rule.match.readsCall)
+    #expect(rule.response?.status == nil)
+    #expect(rule.response?.timeToFirstEvent?.value == 1_500_000_000)
+    let limits = try #require(rule.response?.usage?.value.limits)
+    #expect(limits.map(\.count) == [.total, .prompt])
+    #expect(limits[1].accepts(90) && !limits[1].accepts(91) && !limits[1].accepts(0))
+    #expect(rule.response?.model?.value.matches("gpt-4o-mini") == true)
+    #expect(policy.readsCalls)
+    #expect(try !read("rules: [{id: a, response: {status: 200}}]").readsCalls)
   }
 
   @Test func aliasesAreRead() throws {
@@ -170,11 +196,18 @@ import Testing
       "rules: [{id: a, response: {status: 200}}, {id: a, response: {status: 200}}]", .badValue, 1,
       43
     ),
-    ("rules: [{id: a, match: {model: x}}]", .notAvailable, 1, 25),
-    ("rules: [{id: a, match: {stream: true}}]", .notAvailable, 1, 25),
-    ("rules: [{id: a, usage: {}}]", .notAvailable, 1, 17),
-    ("rules: [{id: a, response: {usage: {}}}]", .notAvailable, 1, 28),
-    ("rules: [{id: a, response: {time_to_first_event: {max: 5s}}}]", .notAvailable, 1, 28),
+    ("rules: [{id: a, match: {model: x}}]", .testsNothing, 1, 9),
+    ("rules: [{id: a, match: {stream: yes}}]", .wrongType, 1, 33),
+    ("rules: [{id: a, match: {operation: chatt}}]", .badValue, 1, 36),
+    ("rules: [{id: a, match: {model: \"[a\"}}]", .badPattern, 1, 32),
+    ("rules: [{id: a, usage: {}}]", .unknownField, 1, 17),
+    ("rules: [{id: a, response: {usage: {}}}]", .testsNothing, 1, 35),
+    ("rules: [{id: a, response: {usage: {total_tokens: {}}}}]", .testsNothing, 1, 50),
+    ("rules: [{id: a, response: {usage: {total_tokens: 5}}}]", .wrongType, 1, 50),
+    ("rules: [{id: a, response: {usage: {total_tokens: {max: x}}}}]", .wrongType, 1, 56),
+    ("rules: [{id: a, response: {usage: {total_tokens: {max: -1}}}}]", .badValue, 1, 56),
+    ("rules: [{id: a, response: {usage: {total_tokens: {min: 5, max: 4}}}}]", .badValue, 1, 50),
+    ("rules: [{id: a, response: {model: 4}}]", .wrongType, 1, 35),
     ("rules: [{id: a, response: {time_to_first_event: {max: 5x}}}]", .badDuration, 1, 55),
     ("rules: [{id: a, response: {time_to_first_event: {max: 5}}}]", .badDuration, 1, 55),
     ("rules: [{id: a, response: {time_to_first_event: {max: 99999999999h}}}]", .badDuration, 1, 55),
@@ -193,6 +226,9 @@ import Testing
     ("credential: {scheme: baerer}", "bearer"),
     ("require: [get /a]", "GET"), ("require: [/model/info]", "GET /model/info"),
     ("rules: [{id: a, match: {user-agent: x}}]", "user_agent"),
+    ("rules: [{id: a, match: {operation: chatt}}]", "chat"),
+    ("rules: [{id: a, response: {time_to_first_evnt: {max: 5s}}}]", "time_to_first_event"),
+    ("rules: [{id: a, response: {usage: {totl_tokens: {max: 5}}}}]", "total_tokens"),
   ])
   func suggestion(_ text: String, _ suggestion: String) {
     #expect(failure(text)?.suggestion == suggestion)

@@ -14,6 +14,10 @@ import Testing
       .header("user-agent"): .text("OpenAI/JS 5.8.2"), .header("x-unknown"): .unknown,
       .header("accept"): .texts(["text/html", "application/json"]), .header("cookie"): .texts([]),
       .responseHeader("server"): .text("uvicorn"),
+      .operation: .text("chat"), .model: .text("openai/gpt-4o"), .stream: .text("true"),
+      .attempt: .number(2), .finishReason: .texts(["stop", "length"]), .events: .number(9),
+      .promptTokens: .number(11), .completionTokens: .unknown, .totalTokens: .number(18),
+      .timeToFirstEvent: .seconds(0.5),
     ]
 
     func whereValue(_ field: WhereField) -> WhereValue { values[field] ?? .absent }
@@ -35,6 +39,12 @@ import Testing
     ("header.user-agent~openai", true), ("header.User-Agent=openai/*", true),
     ("header.accept=application/json", true), ("header.accept!~html", false),
     ("response-header.server=uvicorn", true),
+    ("operation=chat", true), ("model=openai/*", true), ("model~GPT-4", true),
+    ("stream=true", true),
+    ("stream=false", false), ("attempt>1", true), ("finish-reason=length", true),
+    ("finish_reasons!=stop", false), ("events=9", true), ("prompt-tokens<=11", true),
+    ("prompt_tokens>11", false), ("completion-tokens<5", false), ("total-tokens>=18", true),
+    ("time-to-first-event<1s", true), ("time_to_first_event>500ms", false),
   ])
   func term(_ text: String, _ isSelected: Bool) throws {
     #expect(try WhereExpression(text).matches(Subject()) == isSelected)
@@ -105,7 +115,10 @@ import Testing
   @Test(arguments: [
     ("", WhereError.Code.empty, 1), ("   ", .empty, 1),
     ("statis=4", .unknownField, 1), ("status=4 and verdikt=ok", .unknownField, 14),
-    ("model=gpt-4o", .notAvailable, 1), ("header.=x", .unknownField, 1),
+    ("stream=maybe", .badValue, 8), ("operation=chatt", .badValue, 11),
+    ("model>3", .badOperator, 6),
+    ("attempt=two", .badValue, 9), ("time-to-first-event>2", .badValue, 21),
+    ("header.=x", .unknownField, 1),
     ("status", .missingOperator, 7), ("status and id=1", .missingOperator, 8),
     ("status==4", .badOperator, 7), ("path=~x", .badOperator, 5), ("path>3", .badOperator, 5),
     ("status~4", .badOperator, 7), ("duration!~4s", .badOperator, 9),
@@ -144,7 +157,9 @@ import Testing
       error.description
         == "--where:1:10: unknown field \"statis\"; did you mean \"status\"? (expected one of method, "
         + "path, target, status, verdict, outcome, client, server, id, connection, duration, "
-        + "anomaly, host, header.NAME, response-header.NAME)")
+        + "anomaly, host, operation, model, stream, attempt, finish-reason, events, prompt-tokens, "
+        + "completion-tokens, total-tokens, time-to-first-event, header.NAME, "
+        + "response-header.NAME)")
     #expect(
       error.caretExcerpt == """
           --> --where:1:10

@@ -62,6 +62,13 @@ struct JSONWriter {
     needsComma = true
   }
 
+  /// A number in decimal, as it is written.
+  mutating func number(_ digits: String) {
+    comma()
+    bytes.append(contentsOf: digits.utf8)
+    needsComma = true
+  }
+
   mutating func boolean(_ value: Bool) {
     comma()
     bytes.append(contentsOf: (value ? "true" : "false").utf8)

@@ -1,5 +1,6 @@
 public import Exchanges
 internal import HTTP
+public import LiteLLM
 public import Redaction
 public import Verdicts
 public import Wire
@@ -42,10 +43,12 @@ public struct RecordWriter {
 
   // MARK: Exchanges
 
+  /// - Parameter reading: of the exchange, with its place among the calls, where there is one.
   public mutating func write(
-    _ exchange: Exchange, _ judged: JudgedCredential?, in store: CaptureStore,
-    _ redactor: inout Redactor, to output: ByteOutput
+    _ exchange: Exchange, _ judged: JudgedCredential?, reading: CallReading? = nil,
+    in store: CaptureStore, _ redactor: inout Redactor, to output: ByteOutput
   ) {
+    let reading = reading ?? CallReading(exchange, in: store)
     var anomalies = exchange.anomalies
     let asked = exchange.request.map { ContentDigest($0, in: store) }
     let answered = exchange.response.map { ContentDigest($0, in: store) }
@@ -53,6 +56,12 @@ public struct RecordWriter {
       guard let digest else { continue }
       anomalies.formUnion(digest.anomalies)
       if exchange.id != latestExchange { decoding.count(digest.anomalies) }
+    }
+    if let call = reading.call {
+      anomalies.formUnion(call.anomalies)
+      if exchange.id != latestExchange {
+        for cap in call.caps where cap != .decodedBytes { decoding.count(cap) }
+      }
     }
     latestExchange = exchange.id
     line("exchange", to: output) { [capture] json in
@@ -68,12 +77,12 @@ public struct RecordWriter {
       json.boolean(exchange.isTLS)
       if let request = exchange.request {
         json.key("request")
-        Self.write(request, asked, isRequest: true, interim: [], &redactor, &json)
+        Self.write(request, asked, events: nil, interim: [], &redactor, &json)
       }
       if let response = exchange.response {
         json.key("response")
         Self.write(
-          response, answered, isRequest: false, interim: exchange.interim, &redactor, &json)
+          response, answered, events: reading.events, interim: exchange.interim, &redactor, &json)
       } else if !exchange.interim.isEmpty {
         json.key("interim")
         Self.write(exchange.interim, &redactor, &json)
@@ -82,14 +91,17 @@ public struct RecordWriter {
       json.member("observations", exchange.observations)
       if let original = exchange.copyOf { json.member("copy_of", original) }
       if let judged { Self.write(judged, &json) }
+      if let call = reading.call { CallMembers.write(call, reading.place, &redactor, &json) }
       json.strings("anomalies", anomalies.anomalies.map(\.rawValue))
     }
   }
 
   private static func write(
-    _ message: Message, _ digest: ContentDigest?, isRequest: Bool, interim: [Exchange.Interim],
-    _ redactor: inout Redactor, _ json: inout JSONWriter
+    _ message: Message, _ digest: ContentDigest?, events: Fact<Int>?,
+    interim: [Exchange.Interim], _ redactor: inout Redactor, _ json: inout JSONWriter
   ) {
+    // Only answers have events.
+    let isRequest = events == nil
     json.beginObject()
     time("time", message.time, &json)
     time("end", message.end, &json)
@@ -111,6 +123,14 @@ public struct RecordWriter {
     }
     json.key("body")
     body(message, digest, &json)
+    switch events {
+    case .present(let count): json.member("events", count)
+    case .absent: json.member("events", 0)
+    case .unknown:
+      json.key("events")
+      json.null()
+    case nil: break
+    }
     json.key("frames")
     frames(message.frames.runs, &json)
     json.endObject()

@@ -1,5 +1,6 @@
 public import Exchanges
 internal import HTTP
+public import LiteLLM
 public import Redaction
 public import Verdicts
 public import Wire
@@ -7,23 +8,69 @@ public import Wire
 /// One line an exchange, as `list` prints it.
 public enum ExchangeLine {
   public static let header =
-    "  id  after        client                server                status  verdict         request"
+    "  id  after      client                server                status  verdict         request"
+  /// With what a call of a model adds: behind the request, where there is one.
+  public static let headerOfCalls =
+    header + "                     model, tokens in+out, time to first event/to the end"
 
+  /// - Parameter reading: what it means as a call, where that is wanted.
   public static func render(
-    _ exchange: Exchange, _ judged: JudgedCredential?, since start: Timestamp,
-    _ redactor: inout Redactor
+    _ exchange: Exchange, _ judged: JudgedCredential?, reading: CallReading? = nil,
+    since start: Timestamp, _ redactor: inout Redactor
   ) -> String {
     let after = exchange.time.nanoseconds(since: start).map(DurationText.offset) ?? "?"
     let status = exchange.response?.head.status.map(String.init) ?? "-"
     let verdict = judged.map(\.credential.verdict.rawValue) ?? "-"
     var line = padded("\(exchange.id)", 4, left: true)
-    line += "  " + padded(after, 11) + "  " + padded(exchange.client.description, 20)
+    line += "  " + padded(after, 9) + "  " + padded(exchange.client.description, 20)
     line += "  " + padded(exchange.server.description, 20) + "  " + padded(status, 6)
-    line += "  " + padded(verdict, 14) + "  " + request(exchange, &redactor)
+    line += "  " + padded(verdict, 14) + "  "
+    var request = request(exchange, &redactor)
+    if reading?.place.upstreamOf != nil { request = "  " + request }
+    if let call = reading?.call {
+      line += padded(request, 26) + facts(call, exchange, &redactor)
+    } else {
+      line += request
+    }
     if exchange.outcome != .complete { line += "  [\(exchange.outcome.rawValue)]" }
     if let original = exchange.copyOf { line += "  [copy of \(original)]" }
+    if let parent = reading?.place.upstreamOf { line += "  [upstream of \(parent)]" }
     if let reason = judged?.credential.reason { line += "  [\(reason.rawValue)]" }
+    if let call = reading?.call {
+      if let attempt = call.attempt.value, attempt > 1 { line += "  [attempt \(attempt)]" }
+      for anomaly in call.anomalies.anomalies { line += "  [\(anomaly.rawValue)]" }
+    }
     return GitHubCommandText.neutralized(line)
+  }
+
+  /// `gpt-4o  11+7  0.014/0.095 s`: what of it is known and applies.
+  private static func facts(
+    _ call: LLMCall, _ exchange: Exchange, _ redactor: inout Redactor
+  ) -> String {
+    var facts: [String] = []
+    switch call.model {
+    case .present(let model):
+      facts.append(String(TerminalText.escape(redactor.text(model)).prefix(40)))
+    case .unknown: facts.append("?")
+    case .absent: break
+    }
+    switch call.usage {
+    case .present(let usage):
+      let counts = [usage.prompt, usage.completion].map { $0.map(String.init) ?? "?" }
+      facts.append(counts.joined(separator: "+"))
+    case .unknown where call.operation.countsTokens: facts.append("?")
+    case .unknown, .absent: break
+    }
+    if let duration = exchange.duration {
+      let first: String? =
+        switch call.timeToFirstEvent {
+        case .present(let wait): DurationText.plain(wait) + "/"
+        case .unknown: "?/"
+        case .absent: nil
+        }
+      facts.append((first ?? "") + DurationText.seconds(duration))
+    }
+    return facts.map { "  " + $0 }.joined()
   }
 
   /// `GET /model/info`, with secrets in the target replaced.

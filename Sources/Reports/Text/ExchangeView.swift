@@ -1,5 +1,6 @@
 public import Exchanges
 internal import HTTP
+public import LiteLLM
 public import Redaction
 public import Verdicts
 public import Wire
@@ -17,9 +18,10 @@ public struct ExchangeView {
     style = Style(isOn: colored)
   }
 
+  /// - Parameter reading: what it means as a call, where that is wanted.
   public func render(
-    _ exchange: Exchange, _ judged: JudgedCredential?, in store: CaptureStore,
-    _ redactor: inout Redactor
+    _ exchange: Exchange, _ judged: JudgedCredential?, reading: CallReading? = nil,
+    in store: CaptureStore, _ redactor: inout Redactor
   ) -> String {
     let verdict = judged.map { credential in
       "  \(credential.credential.verdict.rawValue)"
@@ -33,26 +35,44 @@ public struct ExchangeView {
     if exchange.observations > 1 { text += ", seen \(exchange.observations) times" }
     if let original = exchange.copyOf { text += ", second hop of #\(original)" }
     text += "\n"
-    if !exchange.anomalies.isEmpty {
+    let anomalies = exchange.anomalies.union(reading?.call?.anomalies ?? [])
+    if !anomalies.isEmpty {
       text += "   anomalies: "
-      text += exchange.anomalies.anomalies.map(\.rawValue).joined(separator: ", ") + "\n"
+      text += anomalies.anomalies.map(\.rawValue).joined(separator: ", ") + "\n"
     }
+    if let reading { text += CallText.facts(reading, &redactor) }
     if let message = exchange.request {
-      text += part("request", ">", message, in: store, &redactor)
+      text += part("request", ">", message, &redactor)
+      if showsBodies {
+        let prompt = reading?.call.flatMap { _ in Prompt(message, in: store) }
+        text +=
+          prompt.map { CallText.conversation($0, &redactor) }
+          ?? content(message, in: store, &redactor)
+      }
     }
     for interim in exchange.interim {
       text += "   interim  \(interim.time.rfc3339 ?? "time unknown")\n"
       text += head(interim.head, "<", &redactor)
     }
     if let message = exchange.response {
-      text += part("response", "<", message, in: store, &redactor)
+      text += part("response", "<", message, &redactor)
+      if showsBodies {
+        let answer =
+          reading?.call.flatMap { _ in LLMCall(exchange, collectingText: true, in: store)?.answer }
+        let shown = answer.map { CallText.answer($0, &redactor) } ?? ""
+        text += shown
+        if message.head.isEventStream {
+          text += CallText.events(message, since: exchange.request?.end, in: store, &redactor)
+        } else if shown.isEmpty {
+          text += content(message, in: store, &redactor)
+        }
+      }
     }
     return GitHubCommandText.neutralized(text)
   }
 
   private func part(
-    _ name: String, _ mark: String, _ message: Message, in store: CaptureStore,
-    _ redactor: inout Redactor
+    _ name: String, _ mark: String, _ message: Message, _ redactor: inout Redactor
   ) -> String {
     var text = "   \(name)  \(message.time.rfc3339 ?? "time unknown")"
     text += "  frames \(Self.frames(message.frames.runs))"
@@ -61,17 +81,17 @@ public struct ExchangeView {
     guard message.bodyState != .none else { return text }
     text += "   content  \(message.bytes) bytes, \(message.bodyState.rawValue)"
     if message.missing > 0 { text += ", \(message.missing) missing" }
-    guard showsBodies else { return text + "  (--show-bodies shows it)\n" }
-    text += "\n"
+    return text + (showsBodies ? "\n" : "  (--show-bodies shows it)\n")
+  }
+
+  private func content(
+    _ message: Message, in store: CaptureStore, _ redactor: inout Redactor
+  ) -> String {
+    guard message.bodyState != .none else { return "" }
     guard let content = message.content(in: store, limit: Self.contentLimit) else {
-      return text + "   (its content coding can't be undone)\n"
+      return "   (its content coding can't be undone)\n"
     }
-    for line in TerminalText.escape(redactor.text(content), keepingNewlines: true).split(
-      separator: "\n", omittingEmptySubsequences: false)
-    {
-      text += "     \(line)\n"
-    }
-    return text
+    return CallText.indented(redactor.text(content), by: 5)
   }
 
   private func head(

@@ -37,6 +37,11 @@ public struct Policy: Hashable, Sendable {
     self.rules = rules
   }
 
+  /// Whether a rule asks what exchanges mean as calls of a model: then contents are decoded.
+  public var readsCalls: Bool {
+    rules.contains { $0.match.readsCall || $0.response?.readsCall == true }
+  }
+
   /// The folder that a relative `file:` in this policy is relative to: the policy's own.
   public var folder: String {
     guard let file, let slash = file.lastIndex(of: "/") else { return "." }

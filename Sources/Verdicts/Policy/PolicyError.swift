@@ -22,8 +22,6 @@ public struct PolicyError: Error, Sendable, CustomStringConvertible {
     case badDuration = "bad-duration"
     case badSchema = "bad-schema"
     case badKeySource = "bad-key-source"
-    /// A field of the policy's language whose data this version doesn't have yet.
-    case notAvailable = "not-available"
     /// A rule that could never fail.
     case testsNothing = "tests-nothing"
   }

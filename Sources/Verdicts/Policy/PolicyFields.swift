@@ -47,12 +47,4 @@ struct PolicyFields {
   func key(_ name: String) -> PolicyElement? {
     pairs.first { $0.name == name }?.key
   }
-
-  /// Refuses a field that the language has and this version can't test yet.
-  ///
-  /// Passing over it would turn a test into none, and none is always green.
-  func refuseUnavailable(_ name: String) throws(PolicyError) {
-    guard let key = key(name) else { return }
-    throw key.error(.notAvailable, "\"\(name)\" is not available in this version")
-  }
 }

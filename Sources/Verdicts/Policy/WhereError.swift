@@ -4,8 +4,6 @@ public struct WhereError: Error, Hashable, Sendable, CustomStringConvertible {
     case empty
     case tooLong = "too-long"
     case unknownField = "unknown-field"
-    /// A field whose data this version doesn't have yet.
-    case notAvailable = "not-available"
     case missingOperator = "missing-operator"
     /// An operator that isn't one, or not for this field.
     case badOperator = "bad-operator"

@@ -1,3 +1,5 @@
+internal import LiteLLM
+
 /// A field that `--where` can ask about.
 public enum WhereField: Hashable, Sendable, CustomStringConvertible {
   case method
@@ -22,6 +24,23 @@ public enum WhereField: Hashable, Sendable, CustomStringConvertible {
   case anomaly
   /// The Host field's value.
   case host
+  /// What a model was asked for: `chat`, `embeddings`, …
+  case operation
+  /// The model that was asked for.
+  case model
+  /// Whether an event stream was asked for.
+  case stream
+  /// From 1.
+  case attempt
+  /// The provider's words.
+  case finishReason
+  /// Of an event stream.
+  case events
+  case promptTokens
+  case completionTokens
+  case totalTokens
+  /// From the request's last byte to the answer's first event.
+  case timeToFirstEvent
   /// A header field of the request; the name in lower case.
   case header(String)
   /// A header field of the answer; the name in lower case.
@@ -30,11 +49,10 @@ public enum WhereField: Hashable, Sendable, CustomStringConvertible {
   /// Every name that can be written, for messages and help.
   public static let names = [
     "method", "path", "target", "status", "verdict", "outcome", "client", "server", "id",
-    "connection", "duration", "anomaly", "host", "header.NAME", "response-header.NAME",
+    "connection", "duration", "anomaly", "host", "operation", "model", "stream", "attempt",
+    "finish-reason", "events", "prompt-tokens", "completion-tokens", "total-tokens",
+    "time-to-first-event", "header.NAME", "response-header.NAME",
   ]
-
-  /// Names of the language whose data comes with a later version.
-  static let unavailable = ["model", "stream", "operation"]
 
   /// The field with a name; nil if there is none.
   init?(name: String) {
@@ -45,7 +63,8 @@ public enum WhereField: Hashable, Sendable, CustomStringConvertible {
       self = isResponse ? .responseHeader(header) : .header(header)
       return
     }
-    switch lowered {
+    // As the records and the policy write it, too.
+    switch lowered.replacing("_", with: "-") {
     case "method": self = .method
     case "path": self = .path
     case "target": self = .target
@@ -59,6 +78,16 @@ public enum WhereField: Hashable, Sendable, CustomStringConvertible {
     case "duration": self = .duration
     case "anomaly": self = .anomaly
     case "host": self = .host
+    case "operation": self = .operation
+    case "model": self = .model
+    case "stream": self = .stream
+    case "attempt": self = .attempt
+    case "finish-reason", "finish-reasons": self = .finishReason
+    case "events": self = .events
+    case "prompt-tokens": self = .promptTokens
+    case "completion-tokens": self = .completionTokens
+    case "total-tokens": self = .totalTokens
+    case "time-to-first-event": self = .timeToFirstEvent
     default: return nil
     }
   }
@@ -79,6 +108,16 @@ public enum WhereField: Hashable, Sendable, CustomStringConvertible {
     case .duration: "duration"
     case .anomaly: "anomaly"
     case .host: "host"
+    case .operation: "operation"
+    case .model: "model"
+    case .stream: "stream"
+    case .attempt: "attempt"
+    case .finishReason: "finish-reason"
+    case .events: "events"
+    case .promptTokens: "prompt-tokens"
+    case .completionTokens: "completion-tokens"
+    case .totalTokens: "total-tokens"
+    case .timeToFirstEvent: "time-to-first-event"
     case .header(let name): "header.\(name)"
     case .responseHeader(let name): "response-header.\(name)"
     }
@@ -93,8 +132,10 @@ public enum WhereField: Hashable, Sendable, CustomStringConvertible {
 
   var kind: Kind {
     switch self {
-    case .status, .id, .connection: .number
-    case .duration: .duration
+    case .status, .id, .connection, .attempt, .events, .promptTokens, .completionTokens,
+      .totalTokens:
+      .number
+    case .duration, .timeToFirstEvent: .duration
     default: .text
     }
   }
@@ -115,6 +156,8 @@ public enum WhereField: Hashable, Sendable, CustomStringConvertible {
         "complete", "no-response", "client-aborted", "server-reset", "truncated", "gap",
         "upgraded", "tunnel", "orphan-response",
       ]
+    case .operation: CallOperation.allCases.map(\.rawValue)
+    case .stream: ["true", "false"]
     default: nil
     }
   }

@@ -156,10 +156,6 @@ struct WhereParser {
   private func field(_ word: String, at start: Int) throws(WhereError) -> WhereField {
     if let field = WhereField(name: word) { return field }
     let length = word.unicodeScalars.count
-    if WhereField.unavailable.contains(word.lowercased()) {
-      throw error(
-        .notAvailable, at: start, length: length, "\"\(word)\" is not available in this version")
-    }
     let expected = "one of " + WhereField.names.joined(separator: ", ")
     var suggestion = NearestWord.find(word, in: WhereField.names)
     if suggestion == nil, let dot = word.firstIndex(of: ".") {

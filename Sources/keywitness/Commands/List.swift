@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Exchanges
+internal import LiteLLM
 internal import Redaction
 internal import Reports
 internal import Verdicts
@@ -7,11 +8,12 @@ internal import Wire
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "One line an exchange: when, who, what, verdict.",
+    abstract: "One line an exchange: when, who, what, verdict, model, tokens.",
     discussion: """
       Examples:
         keywitness list agent.pcap
         keywitness list --where 'status>=400 verdict!=ok' agent.pcap
+        keywitness list --where 'model=gpt-4o* time-to-first-event>2s' agent.pcap
       """)
 
   @OptionGroup(title: "Input") var captures: CaptureOptions
@@ -35,12 +37,17 @@ struct List: ParsableCommand {
     for capture in series {
       if series.count > 1 { output.write("\(TerminalText.escape(capture.name))\n") }
       var sink = LookSink(judge: CaptureJudge(options), redactor: redactor, selected: selected)
-      output.write(ExchangeLine.header + "\n")
+      output.write(ExchangeLine.headerOfCalls + "\n")
+      var totals = CallTotals()
       let ledger = try Look.walk(capture, captures.filter, keyLogs, into: &sink) {
-        sink, exchange, judged, _ in
+        sink, reading, judged, _ in
+        totals.add(reading)
         output.write(
-          ExchangeLine.render(exchange, judged, since: sink.firstTime, &sink.redactor) + "\n")
+          ExchangeLine.render(
+            reading.exchange, judged, reading: reading, since: sink.firstTime, &sink.redactor)
+            + "\n")
       }
+      if let line = totals.line { output.write(line + "\n") }
       redactor = sink.redactor
       code = max(code, Look.code(of: ledger))
     }

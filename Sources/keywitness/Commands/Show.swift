@@ -1,12 +1,13 @@
 internal import ArgumentParser
 internal import Exchanges
+internal import LiteLLM
 internal import Reports
 internal import Verdicts
 internal import Wire
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Exchanges in full: heads as sent, contents decoded, packets.",
+    abstract: "Exchanges in full: heads as sent, contents decoded, events, packets.",
     discussion: """
       Examples:
         keywitness show agent.pcap 1 2
@@ -48,13 +49,14 @@ struct Show: ParsableCommand {
       selected: try Look.expression(expression))
     var shown: Set<Int> = []
     let ledger = try Look.walk(single(), filter, keyLogs, into: &sink) {
-      sink, exchange, judged, store in
+      sink, reading, judged, store in
+      let exchange = reading.exchange
       guard wanted.isEmpty || wanted.contains(exchange.id) else { return }
       shown.insert(exchange.id)
       output.write(
         curl
           ? CurlCommand.render(exchange, in: store, showsBodies: showsBodies, &sink.redactor)
-          : view.render(exchange, judged, in: store, &sink.redactor) + "\n")
+          : view.render(exchange, judged, reading: reading, in: store, &sink.redactor) + "\n")
     }
     for id in wanted.subtracting(shown).sorted() {
       Diagnostics.error("no exchange \(id) in this selection; keywitness list shows the numbers")

@@ -1,4 +1,5 @@
 internal import Exchanges
+internal import LiteLLM
 internal import Redaction
 internal import Reports
 internal import Verdicts
@@ -58,17 +59,20 @@ enum CaptureTarget: FuzzTarget {
     let output: ByteOutput
     var anomalies: AnomalySet = []
     var shown: [String] = []
+    private var places = CallPlaces()
     private let view = ExchangeView(showsBodies: true, colored: false)
 
     mutating func began(_ source: CaptureSource) { writer.write(source, to: output) }
 
     mutating func take(_ exchange: Exchange, in store: CaptureStore) {
-      let judged = judge.take(exchange, in: store, &redactor)
+      let reading = CallReading(exchange, place: places.place(exchange, in: store), in: store)
+      let judged = judge.take(exchange, reading: reading, in: store, &redactor)
       anomalies.formUnion(exchange.anomalies)
-      writer.write(exchange, judged, in: store, &redactor, to: output)
+      writer.write(exchange, judged, reading: reading, in: store, &redactor, to: output)
       guard shown.count < 40 else { return }
-      shown.append(ExchangeLine.render(exchange, judged, since: exchange.time, &redactor))
-      shown.append(view.render(exchange, judged, in: store, &redactor))
+      shown.append(
+        ExchangeLine.render(exchange, judged, reading: reading, since: exchange.time, &redactor))
+      shown.append(view.render(exchange, judged, reading: reading, in: store, &redactor))
       shown.append(CurlCommand.render(exchange, in: store, showsBodies: true, &redactor))
     }
   }

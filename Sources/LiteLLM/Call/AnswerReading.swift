@@ -1,0 +1,123 @@
+internal import Exchanges
+internal import HTTP
+internal import Wire
+
+/// What a response says as the answer to a call: its events, if it is a stream, and what they join
+/// to.
+struct AnswerReading {
+  /// A gap between two events, or before the first, from which on a stream counts as stalled, in
+  /// nanoseconds: ten seconds.
+  static let stallGap: Int64 = 10_000_000_000
+
+  /// How many events came; absent where the answer is no event stream.
+  private(set) var events: Fact<Int> = .absent
+  private(set) var times = EventTimes()
+  /// Whether all of the answer was seen and could be read.
+  private(set) var isWhole = false
+  /// Why what isn't in ``joined`` may yet have been in the answer.
+  private(set) var doubt: UnknownReason?
+  private(set) var joined: JoinedAnswer
+  private(set) var anomalies: AnomalySet = []
+  private(set) var caps: [Cap] = []
+
+  /// - Parameters:
+  ///   - format: of the route's streams; `nil` where the route is no model's, so that events are
+  ///     only counted.
+  ///   - collects: whether texts are wanted, too.
+  init(
+    _ response: Message, format: CallRoute.Format?, collectingText collects: Bool,
+    in store: CaptureStore
+  ) {
+    joined = JoinedAnswer(collectingText: collects)
+    guard response.headState == .complete else {
+      doubt = response.headDoubt ?? .cut
+      events = .unknown(doubt ?? .cut)
+      return
+    }
+    if response.head.isEventStream {
+      readEvents(of: response, format, in: store)
+    } else if format != nil {
+      readJSON(of: response, in: store)
+    }
+  }
+
+  /// The data of the event that ends a stream of OpenAI's kind.
+  static let done = Array("[DONE]".utf8)
+
+  private mutating func readEvents(
+    of response: Message, _ format: CallRoute.Format?, in store: CaptureStore
+  ) {
+    var sawDone = false
+    var stream = EventStreamReading(response, in: store)
+    stream.read { event, time in
+      if let time { times.add(time) }
+      if event.data == Self.done {
+        sawDone = true
+      } else if format != nil {
+        take(event)
+      }
+    }
+    doubt = stream.doubt
+    isWhole = doubt == nil
+    if stream.hasOverflowed { caps.append(.eventBytes) }
+    // Events may have been lost with the bytes that are missing, but not behind a cut.
+    events = doubt == nil || doubt == .cut ? .present(stream.count) : .unknown(doubt ?? .hole)
+    guard let format else { return }
+    if joined.error != nil, 200..<300 ~= response.head.status ?? 0 {
+      anomalies.insert(.sseErrorEvent)
+    }
+    if isWhole, !sawDone, stream.unfinished?.data != Self.done, expectsDone(format) {
+      anomalies.insert(.sseDoneMissing)
+    }
+  }
+
+  /// Whether a stream that is over should have ended with `[DONE]`.
+  private func expectsDone(_ format: CallRoute.Format) -> Bool {
+    switch format {
+    case .openAI: joined.hasChoices || !joined.isFinished
+    // OpenAI's own ends with its last typed event.
+    case .responses: !joined.isFinished
+    case .anthropic, .other: false
+    }
+  }
+
+  private mutating func take(_ event: EventStreamDecoder.Event) {
+    guard event.data.first == 0x7B else { return }
+    do throws(JSONContent.Failure) {
+      let object = try JSONContent.decode(AnswerObject.self, event.data)
+      joined.take(object, event: String(decoding: event.type.prefix(64), as: UTF8.self))
+    } catch {
+      if error == .tooDeep { noteDepth() }
+    }
+  }
+
+  private mutating func readJSON(of response: Message, in store: CaptureStore) {
+    switch JSONContent.whole(response, in: store) {
+    case .absent: isWhole = true
+    case .unknown(let reason):
+      doubt = reason
+      if reason == .cap { caps.append(.decodedBytes) }
+    case .present(let content):
+      isWhole = true
+      guard content.first(where: { $0 > 0x20 }) == 0x7B else { return }
+      do throws(JSONContent.Failure) {
+        joined.take(try JSONContent.decode(AnswerObject.self, content))
+      } catch {
+        isWhole = false
+        doubt = error == .tooDeep ? .cap : .ambiguousFraming
+        if error == .tooDeep { noteDepth() }
+      }
+    }
+  }
+
+  private mutating func noteDepth() {
+    anomalies.insert(.jsonTooDeep)
+    if !caps.contains(.jsonDepth) { caps.append(.jsonDepth) }
+  }
+
+  /// Names a stream that stood still, now that it is known when it was asked for.
+  mutating func noteStall(_ timeToFirstEvent: Int64?) {
+    let longest = max(times.summary?.max ?? 0, timeToFirstEvent ?? 0)
+    if longest >= Self.stallGap { anomalies.insert(.sseStalled) }
+  }
+}

@@ -1,0 +1,30 @@
+public import Exchanges
+public import HTTP
+public import Wire
+
+/// An exchange's meaning as a call, read when somebody asks for it and then kept: whoever asks
+/// nothing decodes nothing.
+public final class CallReading {
+  public let exchange: Exchange
+  private let store: CaptureStore
+  /// Where it stands among the other calls; filled in by ``CallPlaces`` where that is wanted.
+  public let place: CallPlace
+
+  public init(_ exchange: Exchange, place: CallPlace = CallPlace(), in store: CaptureStore) {
+    self.exchange = exchange
+    self.place = place
+    self.store = store
+  }
+
+  /// `nil` where the exchange is no call of a model.
+  public private(set) lazy var call: LLMCall? = LLMCall(
+    exchange, collectingText: false, in: store)
+
+  /// How many events the response has, on any route; absent where it is no event stream.
+  public private(set) lazy var events: Fact<Int> = {
+    if let call { return call.events }
+    return exchange.response.map {
+      AnswerReading($0, format: nil, collectingText: false, in: store).events
+    } ?? .absent
+  }()
+}

@@ -1,0 +1,70 @@
+internal import Exchanges
+internal import HTTP
+internal import Wire
+
+#if canImport(FoundationEssentials)
+  internal import FoundationEssentials
+#else
+  internal import Foundation
+#endif
+
+/// JSON that anybody may have sent, decoded within bounds.
+enum JSONContent {
+  /// The largest content that is decoded, in bytes.
+  static let sizeLimit = 64 << 20
+
+  enum Failure: Error {
+    /// Deeper than ``JSONScan/depthLimit``.
+    case tooDeep
+    /// Not JSON, or not of this shape.
+    case unreadable
+    /// A member that counts is there twice.
+    case repeated
+  }
+
+  static func decode<Value: Decodable>(
+    _ type: Value.Type, _ bytes: [UInt8], repeatsOf names: [[UInt8]] = []
+  ) throws(Failure) -> Value {
+    let scan = JSONScan(bytes, repeatsOf: names)
+    if scan.isTooDeep { throw .tooDeep }
+    if scan.hasRepeats { throw .repeated }
+    do {
+      return try JSONDecoder().decode(Value.self, from: Data(bytes))
+    } catch {
+      throw .unreadable
+    }
+  }
+
+  /// The content of a message, codings undone: present only where all of it is there.
+  static func whole(_ message: Message, in store: CaptureStore) -> Fact<[UInt8]> {
+    guard message.headState == .complete else { return .unknown(message.headDoubt ?? .cut) }
+    switch message.bodyState {
+    case .none: return .absent
+    case .gap: return .unknown(.hole)
+    case .cut: return .unknown(.cut)
+    case .complete: break
+    }
+    guard message.bytes <= sizeLimit,
+      let content = message.content(in: store, limit: sizeLimit + 1),
+      content.count <= sizeLimit
+    else { return .unknown(.cap) }
+    return .present(content)
+  }
+}
+
+/// The name of a member, as it is written.
+struct MemberName: CodingKey, ExpressibleByStringLiteral {
+  let stringValue: String
+  var intValue: Int? { nil }
+
+  init(stringLiteral name: String) { stringValue = name }
+  init(stringValue: String) { self.stringValue = stringValue }
+  init?(intValue: Int) { nil }
+}
+
+extension KeyedDecodingContainer {
+  /// A member where it is there and of this type: one odd member doesn't make the others unreadable.
+  func lenient<Value: Decodable>(_ type: Value.Type, _ key: Key) -> Value? {
+    (try? decodeIfPresent(type, forKey: key)) ?? nil
+  }
+}

@@ -1,0 +1,131 @@
+public import Exchanges
+public import HTTP
+public import Wire
+
+/// What an exchange means as a call of a model.
+///
+/// Each fact has three values: what a hole, a cut or a bound keeps from being read is unknown, and
+/// not absent. Reading one decodes both contents: see ``CallReading`` for doing so only when somebody
+/// asks.
+public struct LLMCall: Sendable {
+  public var operation: CallOperation
+  /// As it was asked for, in the content or in the target.
+  public var model: Fact<String>
+  /// Whether an event stream was asked for; where the request doesn't hold the answer, whether one
+  /// came. Absent for operations that don't stream.
+  public var stream: Fact<Bool>
+  /// `x-stainless-retry-count` and one: SDKs count their retries in it, from 0.
+  public var attempt: Fact<Int>
+  /// The model that answered, as the answer says.
+  public var answeringModel: Fact<String>
+  /// One for each choice of the answer, in the provider's words.
+  public var finishReasons: Fact<[String]>
+  public var usage: Fact<TokenUsage>
+  /// From the request's last byte to the packet that completed the answer's first event, in
+  /// nanoseconds: what the server took, without the time that the request itself took to send.
+  /// Absent where the answer is no event stream, or a whole one without events.
+  public var timeToFirstEvent: Fact<Int64>
+  public var gaps: Fact<EventTimes.Gaps>
+  /// The answer with its events joined; without texts, unless they were asked for.
+  public var answer: JoinedAnswer
+  /// What LiteLLM says of it.
+  public var marks: ProxyMarks?
+  /// `http.json-too-deep` and those of event streams (`sse.…`).
+  public var anomalies: AnomalySet
+  /// Bounds that were reached while reading.
+  public var caps: [Cap]
+  /// How many events the answer has; absent where it is no event stream.
+  public var events: Fact<Int>
+
+  /// - Parameter collectsText: whether ``answer`` holds the texts, too.
+  /// - Returns: `nil` where the request is none to a model's API.
+  public init?(_ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore) {
+    guard let request = exchange.request, let route = CallRoute(exchange) else { return nil }
+    let asked = RequestObject(request, in: store)
+    var answered = exchange.response.map {
+      AnswerReading($0, format: route.format, collectingText: collectsText, in: store)
+    }
+    operation = route.operation
+    model =
+      switch asked.model {
+      case .present(let name): .present(name)
+      case .absent: route.model.map { .present($0) } ?? .absent
+      case .unknown(let reason): route.model.map { .present($0) } ?? .unknown(reason)
+      }
+    stream = Self.stream(asked.stream, route, exchange.response)
+    attempt = Self.attempt(of: request)
+    timeToFirstEvent = Self.timeToFirstEvent(request, answered)
+    answered?.noteStall(timeToFirstEvent.value)
+    answer = answered?.joined ?? JoinedAnswer(collectingText: collectsText)
+    let hasDoubt = answered.flatMap(\.doubt)
+    func fact<Value>(_ value: Value?) -> Fact<Value> {
+      if let value { return .present(value) }
+      return hasDoubt.map { .unknown($0) } ?? .absent
+    }
+    answeringModel = fact(answer.model)
+    finishReasons = fact(answer.finishReasons.isEmpty ? nil : answer.finishReasons)
+    usage = fact(answer.usage)
+    events = answered?.events ?? .absent
+    switch events {
+    case .present: gaps = answered?.times.summary.map { .present($0) } ?? .absent
+    case .unknown(let reason): gaps = .unknown(reason)
+    case .absent: gaps = .absent
+    }
+    marks = ProxyMarks(exchange.response)
+    anomalies = asked.anomalies.union(answered?.anomalies ?? [])
+    caps = asked.caps + (answered?.caps ?? [])
+  }
+
+  private static func stream(
+    _ asked: Fact<Bool>, _ route: CallRoute, _ response: Message?
+  ) -> Fact<Bool> {
+    if route.isStream || response?.head.isEventStream == true { return .present(true) }
+    switch asked {
+    case .present: return asked
+    case .absent: return route.operation.canStream ? .present(false) : .absent
+    case .unknown: return route.operation.canStream ? asked : .absent
+    }
+  }
+
+  private static func attempt(of request: Message) -> Fact<Int> {
+    switch request.header("x-stainless-retry-count") {
+    case .present(let digits):
+      guard digits.count <= 6, let count = Int(String(decoding: digits, as: UTF8.self)), count >= 0
+      else { return .absent }
+      return .present(count + 1)
+    case .absent: return .absent
+    case .unknown(let reason): return .unknown(reason)
+    }
+  }
+
+  private static func timeToFirstEvent(
+    _ request: Message, _ answered: AnswerReading?
+  ) -> Fact<Int64> {
+    guard let answered else { return .absent }
+    switch answered.events {
+    case .absent: return .absent
+    case .unknown(let reason): return .unknown(reason)
+    case .present: break
+    }
+    guard let first = answered.times.first else {
+      // No event in a stream that was cut: one may have come.
+      return answered.doubt.map { .unknown($0) } ?? .absent
+    }
+    guard request.bodyState != .cut, request.bodyState != .gap,
+      let wait = first.nanoseconds(since: request.end)
+    else { return .unknown(request.bodyState == .gap ? .hole : .cut) }
+    // A server may answer before it has read the request.
+    return .present(max(0, wait))
+  }
+}
+
+extension CallRoute {
+  /// The route of an exchange's request; `nil` where it is no model's, or only a question of a
+  /// browser whether it may ask (a CORS preflight).
+  init?(_ exchange: Exchange) {
+    guard let head = exchange.request?.head, let target = head.target, let method = head.method,
+      !method.elementsEqual("OPTIONS".utf8), !method.elementsEqual("CONNECT".utf8)
+    else { return nil }
+    self.init(target: String(decoding: target, as: UTF8.self))
+  }
+}
