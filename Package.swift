@@ -98,7 +98,8 @@ let package = Package(
     .executableTarget(
       name: "keywitness",
       dependencies: [
-        "CArguments", "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts", "Reports",
+        "CArguments", "Wire", "TLS", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts",
+        "Reports",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

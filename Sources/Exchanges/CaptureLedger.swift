@@ -1,6 +1,15 @@
 internal import HTTP
 public import Wire
 
+/// What the key logs that were given held.
+public struct KeyLogFacts: Sendable {
+  /// How many secrets.
+  public var secrets = 0
+  public var badLines = 0
+  /// The number of the first of them, from 1.
+  public var firstBadLine: Int?
+}
+
 /// What became of every frame and every byte of a capture.
 public struct CaptureLedger: Sendable {
   public var source: CaptureSource
@@ -12,6 +21,8 @@ public struct CaptureLedger: Sendable {
   /// Payload of messages, framing included.
   public var exchangeBytes = 0
   public var tunnelBytes = 0
+  /// Of TLS: record headers, handshakes, authentication, padding.
+  public var tlsOverheadBytes = 0
   /// Delivered bytes that are part of no message, in the order of `StrayReason`.
   public var strayBytes: [Int] = Array(
     repeating: 0, count: MessageDecoder.StrayReason.allCases.count)
@@ -26,6 +37,8 @@ public struct CaptureLedger: Sendable {
   public var anomalies = AnomalyCounts()
   /// What bounds against hostile input cut.
   public var caps = CapCounts()
+  /// What the key logs held, those in the capture included.
+  public var keyLog = KeyLogFacts()
   /// What stopped the reading before the end.
   public var failure: CaptureError?
 
@@ -62,6 +75,7 @@ public struct CaptureLedger: Sendable {
   /// 0, or bytes have vanished.
   public var unexplainedBytes: Int {
     payload.unexplained
-      &+ (payload.delivered &- exchangeBytes &- tunnelBytes &- strayBytes.reduce(0, &+))
+      &+ (payload.delivered &- exchangeBytes &- tunnelBytes &- tlsOverheadBytes
+        &- strayBytes.reduce(0, &+))
   }
 }

@@ -4,10 +4,8 @@ public import Wire
 public struct ConnectionSummary: Sendable {
   public enum Kind: Sendable {
     case http
-    /// TLS without keys.
+    /// TLS in which no request was seen.
     case tls
-    /// HTTP/2 in cleartext, which this version doesn't read.
-    case http2
     case other
   }
 
@@ -15,6 +13,8 @@ public struct ConnectionSummary: Sendable {
   public var client: Endpoint
   public var server: Endpoint
   public var kind: Kind
+  /// Its TLS; `nil` in cleartext.
+  public var tls: TLSSummary?
   /// The server name that a TLS client asked for (SNI).
   public var serverName: String?
   public var beganBeforeCapture: Bool

@@ -46,6 +46,10 @@ public struct Exchange: Sendable {
   public var beganBeforeCapture = false
   /// Bytes of the protocol that the connection was switched to.
   public var tunnelBytes = 0
+  /// It went over TLS, and was opened.
+  public var isTLS = false
+  /// What runs inside, where both ends agreed on a WebSocket.
+  public var webSocket: WebSocketTraffic?
 
   /// The first byte, of the request where there is one.
   public var time: Timestamp { request?.time ?? response?.time ?? .unknown }

@@ -109,12 +109,55 @@ struct FieldReader {
   }
 }
 
+// MARK: Heads
+
+/// A head as it comes back from the file.
+private struct StoredHead {
+  var bytes: ArraySlice<UInt8>
+  /// Empty where the bytes say all.
+  var index: [Int] = []
+  var anomalies: AnomalySet = []
+
+  /// What an HTTP/1 head says is read from its bytes once more.
+  func read(isComplete: Bool) -> MessageHead {
+    if !index.isEmpty,
+      let head = MessageHead(http2: bytes, index: index, anomalies: anomalies)
+    {
+      return head
+    }
+    return MessageHead(bytes, isComplete: isComplete)
+  }
+}
+
+extension FieldWriter {
+  fileprivate mutating func head(_ head: MessageHead) {
+    run(head.bytes)
+    let index = head.index
+    number(index.count)
+    guard !index.isEmpty else { return }
+    for part in index { number(part) }
+    set(head.anomalies)
+  }
+}
+
+extension FieldReader {
+  fileprivate mutating func head() -> StoredHead {
+    var head = StoredHead(bytes: run())
+    let count = max(0, number())
+    guard count > 0 else { return head }
+    head.index.reserveCapacity(count)
+    for _ in 0..<count { head.index.append(number()) }
+    head.anomalies = set()
+    return head
+  }
+}
+
 // MARK: Exchanges
 
 extension Exchange {
   /// About how much memory it takes, in bytes.
   fileprivate var weight: Int {
-    let messages = (request?.weight ?? 0) &+ (response?.weight ?? 0)
+    let messages = (request?.weight ?? 0) &+ (response?.weight ?? 0) &+ (webSocket?.weight ?? 0)
     return 1024 &+ messages &+ interim.reduce(0) { $0 &+ 512 &+ $1.head.bytes.count }
   }
 
@@ -131,7 +174,7 @@ extension Exchange {
     writer.number(interim.count)
     for response in interim {
       writer.number(Int(response.time.nanoseconds))
-      writer.run(response.head.bytes)
+      writer.head(response.head)
     }
     writer.word(outcome.rawValue)
     writer.number(observations)
@@ -139,6 +182,9 @@ extension Exchange {
     writer.set(requestAnomalies)
     writer.number(beganBeforeCapture ? 1 : 0)
     writer.number(tunnelBytes)
+    writer.number(isTLS ? 1 : 0)
+    writer.number(webSocket == nil ? 0 : 1)
+    webSocket?.write(to: &writer)
   }
 
   fileprivate init?(from reader: inout FieldReader) {
@@ -151,7 +197,7 @@ extension Exchange {
     response = reader.number() == 0 ? nil : Message(from: &reader)
     for _ in 0..<max(0, reader.number()) {
       let time = Timestamp(nanoseconds: Int64(reader.number()))
-      interim.append(Interim(time: time, head: MessageHead(reader.run(), isComplete: true)))
+      interim.append(Interim(time: time, head: reader.head().read(isComplete: true)))
     }
     outcome = Outcome(rawValue: reader.word()) ?? .complete
     observations = reader.number()
@@ -159,6 +205,11 @@ extension Exchange {
     requestAnomalies = reader.set()
     beganBeforeCapture = reader.number() != 0
     tunnelBytes = reader.number()
+    isTLS = reader.number() != 0
+    guard reader.number() != 0 else { return }
+    let extensions = response?.head.values(of: "sec-websocket-extensions") ?? []
+    webSocket = WebSocketTraffic(
+      from: &reader, deflate: PerMessageDeflate(responseExtensions: extensions))
   }
 
   private static func endpoint(_ reader: inout FieldReader) -> Endpoint? {
@@ -173,17 +224,13 @@ extension Message {
   }
 
   fileprivate func write(to writer: inout FieldWriter) {
-    writer.run(head.bytes)
+    writer.head(head)
     writer.word(headState.rawValue)
     writer.word(headDoubt?.rawValue)
     writer.number(Int(time.nanoseconds))
     writer.number(Int(end.nanoseconds))
     writer.word(bodyState.rawValue)
-    writer.number(pieces.count)
-    for piece in pieces {
-      writer.number(piece.offset)
-      writer.number(Int(piece.count) << 32 | Int(piece.frame))
-    }
+    writer.pieces(pieces)
     writer.number(times.count)
     for time in times { writer.number(Int(time.nanoseconds)) }
     writer.number(bytes)
@@ -195,36 +242,101 @@ extension Message {
   }
 
   fileprivate init(from reader: inout FieldReader) {
-    let raw = reader.run()
+    let stored = reader.head()
     let state = HeadState(rawValue: reader.word()) ?? .absent
     let doubt = UnknownReason(rawValue: reader.word())
     let time = Timestamp(nanoseconds: Int64(reader.number()))
     let end = Timestamp(nanoseconds: Int64(reader.number()))
-    // What the head says is read from its bytes once more.
     self.init(
-      head: MessageHead(raw, isComplete: state == .complete), headState: state, time: time,
-      end: end, start: 0, headEnd: 0)
+      head: stored.read(isComplete: state == .complete), headState: state, time: time, end: end,
+      start: 0, headEnd: 0)
     headDoubt = doubt
     bodyState = BodyState(rawValue: reader.word()) ?? .none
-    let count = max(0, reader.number())
-    pieces.reserveCapacity(count)
-    for _ in 0..<count {
-      let offset = reader.number()
-      let (length, frame) = Self.halves(reader.number())
-      pieces.append(Piece(offset: offset, count: length, frame: frame))
-    }
+    pieces = reader.pieces()
     for _ in 0..<max(0, reader.number()) {
       times.append(Timestamp(nanoseconds: Int64(reader.number())))
     }
     bytes = reader.number()
     missing = reader.number()
     for _ in 0..<max(0, reader.number()) {
-      let (first, last) = Self.halves(reader.number())
+      let (first, last) = reader.halves()
       headFrames.add(first...max(first, last))
     }
   }
+}
 
-  private static func halves(_ number: Int) -> (Int32, Int32) {
-    (Int32(truncatingIfNeeded: number >> 32), Int32(truncatingIfNeeded: number))
+// MARK: WebSockets
+
+extension WebSocketTraffic {
+  fileprivate var weight: Int {
+    64 &* frames.count &+ 16 &* (clientPieces.count &+ serverPieces.count)
+  }
+
+  fileprivate func write(to writer: inout FieldWriter) {
+    writer.number(frames.count)
+    for frame in frames {
+      writer.number(Int(frame.time.nanoseconds))
+      writer.number((frame.fromClient ? 1 : 0) | (frame.isComplete ? 2 : 0))
+      writer.number(Int(frame.header.mask ?? 0) << 1 | (frame.header.mask == nil ? 0 : 1))
+      writer.number(
+        Int(frame.header.opcode.rawValue) << 2 | (frame.header.isFinal ? 1 : 0)
+          | (frame.header.rsv1 ? 2 : 0))
+      writer.number(frame.header.length)
+      writer.number(frame.pieces.lowerBound)
+      writer.number(frame.pieces.count)
+    }
+    writer.pieces(clientPieces)
+    writer.pieces(serverPieces)
+    writer.number(uncounted)
+  }
+
+  fileprivate init(from reader: inout FieldReader, deflate: PerMessageDeflate?) {
+    self.init(deflate: deflate)
+    for _ in 0..<max(0, reader.number()) {
+      let time = Timestamp(nanoseconds: Int64(reader.number()))
+      let (flags, mask, kind) = (reader.number(), reader.number(), reader.number())
+      let header = WebSocketDecoder.FrameHeader(
+        isFinal: kind & 1 != 0, rsv1: kind & 2 != 0,
+        opcode: .init(rawValue: UInt8(truncatingIfNeeded: kind >> 2)) ?? .binary,
+        mask: mask & 1 == 0 ? nil : UInt32(truncatingIfNeeded: mask >> 1),
+        length: reader.number())
+      let (start, count) = (reader.number(), reader.number())
+      frames.append(
+        Frame(
+          fromClient: flags & 1 != 0, time: time, header: header, pieces: start..<(start &+ count),
+          isComplete: flags & 2 != 0))
+    }
+    clientPieces = reader.pieces()
+    serverPieces = reader.pieces()
+    uncounted = reader.number()
+  }
+}
+
+extension FieldWriter {
+  fileprivate mutating func pieces(_ pieces: [Message.Piece]) {
+    number(pieces.count)
+    for piece in pieces {
+      number(piece.offset)
+      number(Int(piece.count) << 32 | Int(piece.frame))
+    }
+  }
+}
+
+extension FieldReader {
+  fileprivate mutating func pieces() -> [Message.Piece] {
+    let count = max(0, number())
+    var pieces: [Message.Piece] = []
+    pieces.reserveCapacity(count)
+    for _ in 0..<count {
+      let offset = number()
+      let (length, frame) = halves()
+      pieces.append(Message.Piece(offset: offset, count: length, frame: frame))
+    }
+    return pieces
+  }
+
+  fileprivate mutating func halves() -> (Int32, Int32) {
+    let number = number()
+    return (Int32(truncatingIfNeeded: number >> 32), Int32(truncatingIfNeeded: number))
   }
 }

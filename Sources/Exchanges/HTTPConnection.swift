@@ -45,12 +45,28 @@ struct HTTPConnection {
   var open = Deque<Int>()
   /// The end of the latest hole that may have swallowed responses, in the server's stream.
   var lostResponsesTo = 0
+  // What runs between TCP and the messages: nothing in plain HTTP/1.
+  var tls: TLSLayer?
+  var http2: HTTP2Layer?
+  var webSocket: WebSocketLayer?
+  /// Whether there is one of them.
+  var isLayered = false
   var kind: ConnectionSummary.Kind?
   var serverName: String?
   var firstFrame: Int32
   var requests = 0
   /// Client-to-server stretches in which a request may have stood.
   var blindSpots: [BlindSpot] = []
+
+  /// Whether the streams of its decoders lead on to another one.
+  var isSwitched: Bool { http2 != nil || webSocket != nil }
+
+  mutating func dropLayers() {
+    guard isLayered else { return }
+    tls = nil
+    http2 = nil
+    webSocket = nil
+  }
 
   /// The first one that waits has got its answer, or won't get one.
   mutating func answered() {

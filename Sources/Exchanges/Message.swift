@@ -78,6 +78,10 @@ public struct Message: Sendable {
     count(frame)
   }
 
+  mutating func touch(_ frames: FrameRuns) {
+    for run in frames.runs { for frame in run { touch(frame) } }
+  }
+
   /// A packet counts once, whatever it carries.
   @inline(__always)
   private mutating func count(_ frame: Int32) {

@@ -1,5 +1,6 @@
 internal import DequeModule
 internal import HTTP
+internal import TLS
 internal import Wire
 
 // The end of a stream, and of a connection: how its exchanges came out.
@@ -13,6 +14,7 @@ extension Reconstructor {
     } else {
       halves[slot, direction].isFinished = true
     }
+    if connections[slot].isLayered { finishLayers(slot, event) }
     guard halves[slot, direction].message != nil else { return }
     if halves[slot, direction].decoder.endsWithStream, !isReset {
       endMessage(slot, direction, event)
@@ -23,11 +25,13 @@ extension Reconstructor {
   }
 
   mutating func close(_ slot: Int, _ event: StreamEvent) {
-    if event.gapReason == .cap { ledger.cutConnections &+= 1 }
+    let isCut = event.gapReason == .cap
+    if isCut { ledger.cutConnections &+= 1 }
+    if connections[slot].isLayered { closeLayers(slot, event) }
     for direction in [Direction.forward, .backward]
     where halves[slot, direction].message != nil {
       breakOff(
-        slot, direction, gap: false, doubt: event.gapReason == .cap ? .cap : .cut, finishing: false)
+        slot, direction, gap: false, doubt: isCut ? .cap : .cut, finishing: false)
     }
     let connection = connections[slot]
     let client = halves[slot, connection.clientDirection]
@@ -68,7 +72,8 @@ extension Reconstructor {
       spot.isForeign = isForeign
       return spot
     }
-    if connection.kind == .tls, connection.requests == 0 {
+    let tls = connection.tls.map { TLSSummary($0, client: connection.clientDirection) }
+    if tls?.isShut == true {
       anomalies.count(.tlsShut)
       if connection.info.beganBeforeCapture { anomalies.count(.tlsBeganBeforeCapture) }
     }
@@ -76,7 +81,7 @@ extension Reconstructor {
     ledger.connections.append(
       ConnectionSummary(
         number: connection.info.number, client: connection.client, server: connection.server,
-        kind: kind, serverName: connection.serverName,
+        kind: kind, tls: tls, serverName: connection.tls?.session.serverName,
         beganBeforeCapture: connection.info.beganBeforeCapture,
         bytes: bytes,
         firstFrame: connection.firstFrame, requests: connection.requests))

@@ -5,9 +5,10 @@ internal import Wire
 // What may have stood where bytes are missing, came twice with different content, or can't be read.
 
 extension Reconstructor {
-  mutating func takeGap(_ slot: Int, _ event: StreamEvent) {
+  /// - Parameter isLengthKnown: whether the event's length is that of what is missing.
+  mutating func takeGap(_ slot: Int, _ event: StreamEvent, isLengthKnown: Bool) {
     let direction = event.direction
-    let effect = halves[slot, direction].decoder.skip(event.length)
+    let effect = halves[slot, direction].decoder.skip(isLengthKnown ? event.length : .max)
     let doubt: UnknownReason =
       switch event.gapReason {
       case .hole: .hole
@@ -28,7 +29,7 @@ extension Reconstructor {
       endAtHole(slot, direction, event)
       return
     case .insideTunnel:
-      if isFromClient(slot, direction), !isWebSocket(slot) {
+      if isFromClient(slot, direction) {
         addBlindSpot(slot, direction, Self.cause(of: event), event, length: event.length)
       }
       if let key = connections[slot].open.last { open[key]?.exchange.anomalies.insert(.gap) }
@@ -58,7 +59,7 @@ extension Reconstructor {
     }
   }
 
-  private static func cause(of event: StreamEvent) -> BlindSpot.Cause {
+  static func cause(of event: StreamEvent) -> BlindSpot.Cause {
     switch event.gapReason {
     case .hole: .hole
     case .snaplen: .snaplen

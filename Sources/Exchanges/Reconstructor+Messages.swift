@@ -10,8 +10,14 @@ extension Reconstructor {
       head: .unseen, headState: .absent, time: event.time, end: event.time,
       start: event.position &+ offset, headEnd: Int.max)
     message.acknowledged = event.acknowledged
+    var frame = event.frame
+    if let origin {
+      message.time = origin.time
+      frame = origin.frame
+      message.touch(origin.frames)
+    }
     message.touch(event.frame)
-    let ticket = queue.reserve(frame: event.frame, offset: event.range.offset &+ offset)
+    let ticket = queue.reserve(frame: frame, offset: event.range.offset &+ offset)
     halves[slot, event.direction].message = message
     halves[slot, event.direction].ticket = ticket
     halves[slot, event.direction].exchange = nil
@@ -54,7 +60,11 @@ extension Reconstructor {
     }
     halves[slot, direction].message = message
     halves[slot, direction].decoder.frame(framing)
-    if framing == .tunnel { endMessage(slot, direction, event) }
+    if framing == .tunnel {
+      let key = halves[slot, direction].exchange
+      endMessage(slot, direction, event)
+      if let key, !head.isRequest { switchProtocol(slot, key) }
+    }
   }
 
   /// httptools drops what it reads together with the end of a request for another protocol, and goes
@@ -137,6 +147,7 @@ extension Reconstructor {
       connection: info.number, client: connections[slot].client,
       server: connections[slot].server)
     exchange.beganBeforeCapture = info.beganBeforeCapture
+    exchange.isTLS = connections[slot].tls != nil
     exchange.addToRequest(halves[slot, direction].anomalies)
     halves[slot, direction].anomalies = []
     let key = addOpen(exchange, ticket: ticket)

@@ -75,11 +75,6 @@ extension Reconstructor {
     if reason == .notHTTP, !connections[slot].waiting.isEmpty {
       noteForeign(slot, direction, .badStatusLine)
     }
-    if reason == .tls, connections[slot].serverName == nil,
-      let name = ClientHello.serverName(in: bytes)
-    {
-      connections[slot].serverName = name
-    }
     // The tail of a request that began before the capture is no new one; what comes behind an
     // answer is.
     let isBehindAnswer =
@@ -129,32 +124,19 @@ extension Reconstructor {
     guard connections[slot].requests == 0 else { return }
     switch reason {
     case .tls: connections[slot].kind = .tls
-    case .http2: connections[slot].kind = .http2
-    case .notHTTP: if connections[slot].kind == nil { connections[slot].kind = .other }
+    case .notHTTP, .http2: if connections[slot].kind == nil { connections[slot].kind = .other }
     // Bytes that could not be read say nothing about what they are.
     case .afterGap, .junk, .midstream: break
     }
-  }
-
-  /// A WebSocket that both ends agreed on carries messages of its own; in any other tunnel requests
-  /// may run.
-  func isWebSocket(_ slot: Int) -> Bool {
-    guard let key = connections[slot].open.last, let exchange = open[key]?.exchange else {
-      return false
-    }
-    return exchange.request?.head.hasToken("websocket", in: "upgrade") == true
-      && exchange.response?.head.hasToken("websocket", in: "upgrade") == true
   }
 
   mutating func addTunnel(
     _ slot: Int, _ direction: Direction, _ bytes: borrowing Span<UInt8>, _ event: StreamEvent
   ) {
     guard let key = connections[slot].open.last else { return }
-    let count = bytes.count
-    if !isWebSocket(slot) || MessageDecoder.beginsRequest(bytes) {
-      addBlindSpot(slot, direction, .unreadable, event, length: count)
-    }
-    open[key]?.exchange.tunnelBytes &+= count
+    // In a protocol that isn't known requests may run.
+    addBlindSpot(slot, direction, .unreadable, event, length: bytes.count)
+    open[key]?.exchange.tunnelBytes &+= bytes.count
     if halves[slot, direction].message == nil, isFromClient(slot, direction) {
       return
     }

@@ -1,4 +1,5 @@
 internal import HTTP
+public import TLS
 public import Wire
 
 /// Takes finished exchanges, in order of their first byte.
@@ -21,6 +22,12 @@ public struct Reconstructor: ~Copyable {
   var ledger: CaptureLedger
   /// What belongs to no exchange that is still open.
   var anomalies = AnomalyCounts()
+  /// What TLS is opened with.
+  var keys: TLSKeys
+  /// Where the message that is about to begin did begin.
+  var origin: MessageOrigin?
+  /// Where bytes wait for the rest of their record or frame.
+  var places = CarriedPlaces()
   private var hops = SecondHops()
   private var emitted = 0
   /// Bytes of heads that aren't whole, of all connections.
@@ -38,9 +45,13 @@ public struct Reconstructor: ~Copyable {
   /// - Parameters:
   ///   - files: the files of one capture, in order, or `-`.
   ///   - filter: a tcpdump expression.
+  ///   - keyLogs: secrets for TLS; those that a capture itself holds are used too.
   /// - Throws: `CaptureError` where the first one can't be opened.
-  public init(files: [String], filter: String? = nil) throws(CaptureError) {
+  public init(
+    files: [String], filter: String? = nil, keyLogs: [KeyLogFile] = []
+  ) throws(CaptureError) {
     wire = try WireReader(files: files, filter: filter)
+    keys = TLSKeys(keyLogs)
     ledger = CaptureLedger(source: wire.source)
   }
 
@@ -66,7 +77,7 @@ public struct Reconstructor: ~Copyable {
   }
 
   private mutating func emit<Sink: ExchangeSink>(into sink: inout Sink) {
-    let barrier = wire.oldestHeldFrame()
+    let barrier = min(wire.oldestHeldFrame(), oldestCarriedFrame())
     while var exchange = queue.next(before: barrier) {
       emitted &+= 1
       exchange.id = emitted
@@ -77,8 +88,11 @@ public struct Reconstructor: ~Copyable {
     }
   }
 
-  private func closing() -> CaptureLedger {
+  private mutating func closing() -> CaptureLedger {
+    keys.finish()
     var ledger = self.ledger
+    ledger.keyLog = KeyLogFacts(
+      secrets: keys.log.count, badLines: keys.log.badLines, firstBadLine: keys.log.firstBadLine)
     ledger.source = wire.source
     ledger.frames = wire.frames
     ledger.first = wire.firstTime
@@ -106,9 +120,14 @@ public struct Reconstructor: ~Copyable {
     }
     switch event.kind {
     case .data:
-      read(slot, event)
+      halves[slot, event.direction].bytes &+= event.range.count
+      if connections[slot].isLayered { takeLayered(slot, event) } else { read(slot, event) }
     case .gap:
-      takeGap(slot, event)
+      if connections[slot].isLayered {
+        takeLayered(slot, event)
+      } else {
+        takeGap(slot, event, isLengthKnown: true)
+      }
     case .conflict:
       takeConflict(slot, event)
     case .unchecked:
@@ -122,6 +141,7 @@ public struct Reconstructor: ~Copyable {
     case .closed:
       close(slot, event)
       connections[slot].isLive = false
+      connections[slot].dropLayers()
       for direction in [Direction.forward, .backward] {
         openHeadBytes &-= halves[slot, direction].decoder.carriedBytes
       }
@@ -149,9 +169,8 @@ public struct Reconstructor: ~Copyable {
   }
 
   /// Gives the bytes of a segment to its decoder.
-  private mutating func read(_ slot: Int, _ event: StreamEvent) {
+  mutating func read(_ slot: Int, _ event: StreamEvent) {
     let direction = event.direction
-    halves[slot, direction].bytes &+= event.range.count
     if connections[slot].requestDirection == direction {
       connections[slot].acknowledged = event.acknowledged
     }
@@ -162,6 +181,7 @@ public struct Reconstructor: ~Copyable {
       while true {
         let before = offset
         let output = halves[slot, direction].decoder.next(bytes, from: &offset)
+        if leadsInside(output), enterInside(slot, event, output, at: offset) { return }
         count(slot, direction, output, offset &- before)
         switch output {
         case .more:

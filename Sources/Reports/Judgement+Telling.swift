@@ -88,6 +88,23 @@ extension Judgement {
     return ([digits] + groups).joined(separator: " ")
   }
 
+  /// How to get TLS keys from the clients that people use; empty where none are missing.
+  var keyLogLines: [String] {
+    let lacksKeys = scope.servers.contains { server in
+      server.shutTLS.contains { $0.tls?.reason == .noSecrets }
+    }
+    guard lacksKeys else { return [] }
+    return [
+      "To see inside, let the client write its TLS keys, record again, and add  --keylog keys.log :",
+      "   node          NODE_OPTIONS=--tls-keylog=/keys/keys.log   (it ignores SSLKEYLOGFILE)",
+      "   Python, curl  SSLKEYLOGFILE=/keys/keys.log",
+      "   compose file  environment:",
+      "                   NODE_OPTIONS: --tls-keylog=/keys/keys.log",
+      "                   SSLKEYLOGFILE: /keys/keys.log",
+      "                 volumes: [\"./keys:/keys\"]",
+    ]
+  }
+
   /// What stopped the reading, where something did.
   var failureMessage: (code: String, message: String)? {
     ledger.failure.map { failure in

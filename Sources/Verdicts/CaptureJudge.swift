@@ -298,13 +298,11 @@ public struct CaptureJudge: Sendable {
     file: String, _ ledger: CaptureLedger, _ redactor: inout Redactor
   ) -> Judgement {
     for connection in ledger.connections {
-      guard connection.kind == .tls || connection.kind == .http2 || connection.requests > 0 else {
-        continue
-      }
+      let isShut = connection.tls?.isShut == true
+      guard isShut || connection.requests > 0 else { continue }
       let index = serverIndex(connection.server)
       if let name = connection.serverName { servers[index].names.insert(name) }
-      if connection.kind == .tls { servers[index].shutTLS.append(connection) }
-      if connection.kind == .http2 { servers[index].unreadHTTP2.append(connection) }
+      if isShut { servers[index].shutTLS.append(connection) }
     }
     for spot in ledger.blindSpots { servers[serverIndex(spot.server)].blindSpots.append(spot) }
     for index in servers.indices {

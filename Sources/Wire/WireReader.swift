@@ -98,6 +98,16 @@ public struct WireReader: ~Copyable {
       kernelDrops: reader.kernelDrops, names: reader.names)
   }
 
+  /// Decryption secrets that the capture itself holds, read so far: type and content.
+  public var secrets: [(type: UInt32, content: ByteRange)] { reader.secrets }
+
+  /// Those that come later in the files, which are looked for only when something can't be opened
+  /// without them.
+  public func secretsAhead() -> [(type: UInt32, content: ByteRange)] { reader.secretsAhead() }
+
+  /// Whether more may be written while this reads: a pipe.
+  public var isLive: Bool { reader.file == "-" }
+
   public var payload: PayloadLedger { assembler.payload }
 
   /// What the bounds on packets, fragments and connections cut.

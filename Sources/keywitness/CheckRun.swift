@@ -9,13 +9,18 @@ internal import Wire
 struct CheckRun {
   private let options: CheckOptions
   private let display: DisplayOptions
+  private let keyLogs: KeyLogOptions
   private var redactor: Redactor
   private var outputs: [(target: ReportTarget, output: ByteOutput)] = []
   private var judgements: [Judgement] = []
 
-  init(_ options: CheckOptions, targets: [ReportTarget], display: DisplayOptions) throws {
+  init(
+    _ options: CheckOptions, targets: [ReportTarget], display: DisplayOptions,
+    keyLogs: KeyLogOptions
+  ) throws {
     self.options = options
     self.display = display
+    self.keyLogs = keyLogs
     redactor = display.redactor(options)
     for target in targets {
       guard let path = target.path else {
@@ -36,9 +41,11 @@ struct CheckRun {
     var sink = CheckSink(
       judge: CaptureJudge(options), redactor: redactor, capture: capture.name, records: records)
     if capture.files == ["-"] { sink.live = textOutput }
+    let keyLogFiles = try keyLogs.files()
     let ledger: CaptureLedger
     do throws(CaptureError) {
-      var reconstructor = try Reconstructor(files: capture.files, filter: filter)
+      var reconstructor = try Reconstructor(
+        files: capture.files, filter: filter, keyLogs: keyLogFiles)
       ledger = reconstructor.run(into: &sink)
     } catch {
       guard error.code != .badFilter else { throw Failure.usage(error.line) }
@@ -46,6 +53,7 @@ struct CheckRun {
     }
     let judgement = sink.finish(capture.name, ledger)
     redactor = sink.redactor
+    if judgements.isEmpty { keyLogs.warn(ledger) }
     warnOfReaders(capture, judgement)
     if let failure = ledger.failure { Diagnostics.error(failure.line) }
     judgements.append(judgement)

@@ -19,15 +19,19 @@ enum Look {
 
   /// Walks a capture; an unreadable one gives a ledger that says so.
   static func walk(
-    _ capture: CaptureSeries.Capture, _ filter: String?, into sink: inout LookSink,
-    _ body: @escaping LookSink.Body
+    _ capture: CaptureSeries.Capture, _ filter: String?, _ keyLogs: KeyLogOptions,
+    into sink: inout LookSink, _ body: @escaping LookSink.Body
   ) throws -> CaptureLedger {
     if capture.files == ["-"] { Interruption.endsTheInput() }
     sink.body = body
     defer { sink.body = nil }
+    let keyLogFiles = try keyLogs.files()
     do throws(CaptureError) {
-      var reconstructor = try Reconstructor(files: capture.files, filter: filter)
-      return reconstructor.run(into: &sink)
+      var reconstructor = try Reconstructor(
+        files: capture.files, filter: filter, keyLogs: keyLogFiles)
+      let ledger = reconstructor.run(into: &sink)
+      keyLogs.warn(ledger)
+      return ledger
     } catch {
       guard error.code != .badFilter else { throw Failure.usage(error.line) }
       return CaptureLedger(unreadable: error)

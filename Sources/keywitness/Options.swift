@@ -1,6 +1,8 @@
 internal import ArgumentParser
+internal import Exchanges
 internal import Redaction
 internal import Reports
+internal import TLS
 internal import Verdicts
 internal import Wire
 
@@ -32,6 +34,43 @@ struct CaptureOptions: ParsableArguments {
       return try CaptureSeries.captures(paths)
     } catch {
       throw Failure.unreadable(error.line)
+    }
+  }
+}
+
+/// What TLS is opened with, besides the secrets that a pcapng file holds itself.
+struct KeyLogOptions: ParsableArguments {
+  @Option(
+    name: .customLong("keylog"),
+    help: ArgumentHelp(
+      "TLS keys as node (NODE_OPTIONS=--tls-keylog=FILE), Python and curl (SSLKEYLOGFILE=FILE) "
+        + "write them; repeatable.", valueName: "file"),
+    completion: .file())
+  var paths: [String] = []
+
+  func files() throws -> [KeyLogFile] {
+    do throws(KeyLogError) {
+      var files: [KeyLogFile] = []
+      for path in paths { files.append(try KeyLogFile(path: path)) }
+      return files
+    } catch {
+      throw Failure.unreadable(error.message)
+    }
+  }
+
+  /// What is wrong with the key logs: a wrong line opens nothing, and is no reason to stop.
+  func warn(_ ledger: CaptureLedger) {
+    guard !paths.isEmpty else { return }
+    let names = paths.joined(separator: ", ")
+    if ledger.keyLog.badLines > 0 {
+      Diagnostics.warning(
+        "\(TerminalText.escape(names)): \(ledger.keyLog.badLines) lines are no key log's"
+          + (ledger.keyLog.firstBadLine.map { ", the first is line \($0)" } ?? ""))
+    }
+    if ledger.keyLog.secrets == 0 {
+      Diagnostics.warning(
+        "\(TerminalText.escape(names)): no TLS keys in it; a key log has lines like "
+          + "CLIENT_RANDOM <64 hex digits> <96 hex digits>")
     }
   }
 }

@@ -27,6 +27,42 @@ import Testing
     return try Reconstruction(whole).exchanges + Reconstruction(holed).exchanges
   }
 
+  /// A head whose bytes say something else than its index: a line break in a value, a field that
+  /// was never seen, and one that stands in the place of Host.
+  private func http2Head() throws -> MessageHead {
+    var decoder = HPACKDecoder(isMidstream: true)
+    var section = FieldSection()
+    let block: [UInt8] =
+      [0x83, 0x87, 0x84, 0x41, 1, 0x61, 0xC0, 0x40, 1, 0x78, 15] + "1\r\nhost: evil\r\n".utf8
+    try decoder.decode(block.span, into: &section)
+    return MessageHead(http2: section, as: .request)
+  }
+
+  @Test func headsOfHTTP2ComeBackAsTheyWere() throws {
+    var exchange = try exchanges()[0]
+    let head = try http2Head()
+    exchange.request?.head = head
+    exchange.interim[0].head = head
+    var spool = ExchangeSpool()
+    var filler = exchange
+    filler.request?.pieces = Array(
+      repeating: Message.Piece(offset: 0, count: 1, frame: 1), count: 400_000)
+    spool.put(filler, at: 1)
+    spool.put(exchange, at: 2)
+    let back = spool.take(2)
+    for found in [back?.request?.head, back?.interim.first?.head] {
+      let found = try #require(found)
+      #expect(String(describing: found) == String(describing: head))
+      #expect(found.isHTTP2)
+      #expect(!found.isComplete)
+      #expect(found.anomalies.anomalies == [.controlInHeader, .h2UnknownTable, .h2BadHeaderBlock])
+      #expect(found.fields.count == 4)
+      #expect(found.fields[2].isUnknown)
+      #expect(found.values(of: "host").map(Array.init) == [[0x61]])
+      #expect(found.value(of: "authorization") == .unknown(.cut))
+    }
+  }
+
   private func facts(_ exchange: Exchange) -> String { String(describing: exchange) }
 
   @Test func fieldsComeBack() throws {

@@ -253,14 +253,34 @@ import Testing
     var talk = Conversation()
     talk.client("CONNECT b:443 HTTP/1.1\r\nHost: b:443\r\n\r\n")
     talk.server("HTTP/1.1 299 Fine\r\nContent-Length: 5\r\n\r\n")
-    talk.client([22, 3, 1, 0, 5])
-    talk.server("GET / HTTP/1.1\r\n\r\n")
+    talk.client([22, 3, 1, 0, 2, 1, 0])
+    talk.server([22, 3, 3, 0, 2, 2, 0])
     talk.close()
     let all = try Reconstruction(talk)
     #expect(all.lines == ["b:443 → 299 tunnel"])
-    #expect(all.exchanges.first?.tunnelBytes == 5 + 18)
-    #expect(all.ledger.tunnelBytes == 5 + 18)
-    // What the client sends inside isn't read: a request may stand there.
+    // What the client sends inside can't be opened: a request may stand there.
+    #expect(all.ledger.connections.map { $0.tls?.isShut } == [true])
+  }
+
+  @Test func whatRunsInsideATunnelIsReadAsAConnectionOfItsOwn() throws {
+    var talk = Conversation()
+    talk.client("CONNECT b:80 HTTP/1.1\r\nHost: b:80\r\n\r\n")
+    talk.server("HTTP/1.1 200 Connected\r\n\r\n")
+    talk.client(get("/inside"))
+    talk.server(answer(401))
+    talk.close()
+    let all = try Reconstruction(talk)
+    #expect(all.lines == ["b:80 → 200 tunnel", "/inside → 401 complete"])
+    #expect(all.ledger.blindSpots.isEmpty)
+  }
+
+  @Test func inATunnelWhatIsNoHTTPIsADoubt() throws {
+    var talk = Conversation()
+    talk.client("CONNECT b:22 HTTP/1.1\r\nHost: b:22\r\n\r\n")
+    talk.server("HTTP/1.1 200 Connected\r\n\r\n")
+    talk.client([1, 2, 3])
+    talk.close()
+    let all = try Reconstruction(talk)
     #expect(all.ledger.blindSpots.count == 1)
   }
 

@@ -194,7 +194,7 @@ private func base64(_ text: String) -> [UInt8] { Array(Data(base64Encoded: text)
     let zeros = [UInt8](repeating: 0, count: 32 << 20)
     let (decoded, failure) = decode(gzip(gzip(zeros)), coding: "gzip, gzip")
     #expect(failure == .decompressionLimit)
-    #expect(decoded.count <= ContentDecoder.ratioFrom)
+    #expect(decoded.count <= DecodingBound.ratioFrom)
   }
 
   @Test(arguments: [1, 1000, Int.max])
@@ -205,8 +205,14 @@ private func base64(_ text: String) -> [UInt8] { Array(Data(base64Encoded: text)
     for (packed, coding) in [(brotli, "br"), (zstd, "zstd"), (gzip(brotli), "br, gzip")] {
       let (decoded, failure) = decode(packed, coding: coding, step: step)
       #expect(failure == .decompressionLimit, "\(coding)")
-      #expect(decoded.count <= ContentDecoder.ratioFrom)
+      #expect(decoded.count <= DecodingBound.ratioFrom)
     }
+  }
+
+  @Test func aBombInsideThatGivesNothingIsStopped() {
+    // A skippable frame of zstd, of 16 MB of zeros.
+    let inner = [0x50, 0x2A, 0x4D, 0x18, 0, 0, 0, 1] + [UInt8](repeating: 0, count: 16 << 20)
+    #expect(decode(gzip(inner), coding: "zstd, gzip") == ([], .decompressionLimit))
   }
 
   @Test func aBombIsStoppedInOnePieceAsInMany() {
@@ -224,20 +230,20 @@ private func base64(_ text: String) -> [UInt8] { Array(Data(base64Encoded: text)
   }
 
   @Test func aSmallContentMayBeAsDenseAsItLikes() {
-    let zeros = [UInt8](repeating: 0, count: ContentDecoder.ratioFrom)
+    let zeros = [UInt8](repeating: 0, count: DecodingBound.ratioFrom)
     let (decoded, failure) = decode(gzip(gzip(zeros)), coding: "gzip, gzip")
     #expect(failure == nil)
-    #expect(decoded.count == ContentDecoder.ratioFrom)
+    #expect(decoded.count == DecodingBound.ratioFrom)
   }
 
   @Test func moreThanTheBoundIsNeverGivenOut() {
     // One byte in 256 that differs keeps the ratio low.
-    var large = [UInt8](repeating: 0, count: ContentDecoder.sizeLimit + 1)
+    var large = [UInt8](repeating: 0, count: DecodingBound.sizeLimit + 1)
     for index in stride(from: 0, to: large.count, by: 256) {
       large[index] = UInt8(truncatingIfNeeded: index / 256 &* 37)
     }
     let (decoded, failure) = decode(gzip(large), coding: "gzip")
     #expect(failure == .decompressionLimit)
-    #expect(decoded.count <= ContentDecoder.sizeLimit)
+    #expect(decoded.count <= DecodingBound.sizeLimit)
   }
 }

@@ -1,15 +1,9 @@
 public import Wire
 
 /// Undoes the content codings of a message (RFC 9110, 8.4), within the bounds that a hostile
-/// sender must not break: two codings, 64 MB, and a ratio of 1000 above 1 MB.
+/// sender must not break: two codings, and ``DecodingBound`` for what comes of each.
 public final class ContentDecoder {
   static let codingLimit = 2
-  static let sizeLimit = 64 << 20
-  static let ratioLimit = 1000
-  static let ratioFrom = 1 << 20
-  /// What was taken counts in steps of so many bytes: however a content comes in pieces, the same
-  /// ones are refused.
-  static let ratioStep = 1024
 
   private enum Stage {
     case inflate(Inflate)
@@ -20,8 +14,9 @@ public final class ContentDecoder {
   }
 
   private var stages: [Stage] = []
-  private var taken = 0
-  private var given = 0
+  private var bound = DecodingBound()
+  /// How much each stage gave: also what one gives to the next one is work.
+  private var given: [Int] = []
   /// Which stages have come to the end of their stream.
   private var hasEnded: [Bool] = []
   /// What stopped the decoding.
@@ -60,6 +55,7 @@ public final class ContentDecoder {
       }
     }
     hasEnded = stages.map { _ in false }
+    given = stages.map { _ in 0 }
   }
 
   /// - Parameter sink: takes decoded bytes, in order.
@@ -68,35 +64,20 @@ public final class ContentDecoder {
     guard !stages.isEmpty else { return sink(bytes) }
     var bytes = bytes
     while !bytes.isEmpty, failure == nil {
-      let step = bytes.prefix(Self.ratioStep &- taken % Self.ratioStep)
-      bytes = bytes.dropFirst(step.count)
-      taken &+= step.count
-      let steps = (taken &+ Self.ratioStep &- 1) / Self.ratioStep
-      let allowed = max(Self.ratioFrom, steps &* Self.ratioStep &* Self.ratioLimit)
-      run(0, step) { piece in
-        given &+= piece.count
-        guard given <= min(allowed, Self.sizeLimit) else {
-          failure = .decompressionLimit
-          return false
-        }
-        sink(piece)
-        return true
-      }
+      let step = bound.takeStep(of: &bytes)
+      run(0, step, sink: sink)
     }
   }
 
   /// Tells that the content is over: a stream that isn't is named.
   public func finish() {
-    if failure == nil, taken > 0, hasEnded.contains(false) { failure = .decodeError }
+    if failure == nil, bound.taken > 0, hasEnded.contains(false) { failure = .decodeError }
   }
 
   private func run(
-    _ index: Int, _ bytes: ArraySlice<UInt8>, sink: (ArraySlice<UInt8>) -> Bool
+    _ index: Int, _ bytes: ArraySlice<UInt8>, sink: (ArraySlice<UInt8>) -> Void
   ) {
-    guard index < stages.count else {
-      _ = sink(bytes)
-      return
-    }
+    guard index < stages.count else { return sink(bytes) }
     var bytes = bytes
     if case .deflate(let first) = stages[index] {
       let known = first + bytes
@@ -110,7 +91,11 @@ public final class ContentDecoder {
       bytes = known[...]
     }
     func next(_ piece: ArraySlice<UInt8>) -> Bool {
-      guard index + 1 < stages.count else { return sink(piece) }
+      given[index] &+= piece.count
+      guard given[index] <= bound.allowed else {
+        failure = .decompressionLimit
+        return false
+      }
       run(index + 1, piece, sink: sink)
       return failure == nil
     }

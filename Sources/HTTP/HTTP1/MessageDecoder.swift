@@ -139,6 +139,12 @@ public struct MessageDecoder: Sendable {
     return head
   }
 
+  /// The bytes that turned out to be the beginning of HTTP/2's preface.
+  public mutating func takePreface() -> [UInt8] {
+    defer { carry.removeAll() }
+    return carry
+  }
+
   /// Says how the content of the head that was just given out is framed.
   public mutating func frame(_ framing: BodyFraming) {
     switch framing {
@@ -243,6 +249,11 @@ public struct MessageDecoder: Sendable {
       state = .opaque(.tls)
       return nil
     }
+    // What a server of HTTP/2 says first has no preface (RFC 9113, 3.4).
+    if !hasBegun, HTTP2Decoder.looksLikeFrames(bytes.extracting(offset..<bytes.count)) {
+      state = .opaque(.http2)
+      return nil
+    }
     state = .hunting(hasBegun ? .junk : .notHTTP)
     return hasBegun ? .odd(.junkBeforeRequest) : nil
   }
@@ -314,6 +325,10 @@ public struct MessageDecoder: Sendable {
       reason = .tls
       state = .opaque(.tls)
     }
+    if reason == .midstream, !hasBegun, offset == 0, HTTP2Decoder.looksLikeFrames(bytes) {
+      reason = .http2
+      state = .opaque(.http2)
+    }
     let range = offset..<bytes.count
     offset = bytes.count
     return .stray(range, reason)
@@ -353,7 +368,7 @@ public struct MessageDecoder: Sendable {
     // The preface of HTTP/2 is a request line on purpose (RFC 9113, 3.4).
     let isHTTP2 = carry.starts(with: "PRI * HTTP/2".utf8)
     state = isHTTP2 ? .opaque(.http2) : .hunting(isBehindMessage ? .junk : .notHTTP)
-    carry.removeAll()
+    if !isHTTP2 { carry.removeAll() }
     if isBehindMessage { oddities.insert(.junkBeforeRequest) }
     return .lost(.notHTTP)
   }

@@ -74,7 +74,7 @@ public struct RecordWriter {
       json.key("protocol")
       json.string(head?.version.map { redactor.text(Array($0)) } ?? Array("HTTP/1".utf8))
       json.key("tls")
-      json.boolean(false)
+      json.boolean(exchange.isTLS)
       if let request = exchange.request {
         json.key("request")
         Self.write(request, asked, events: nil, interim: [], &redactor, &json)
@@ -316,7 +316,7 @@ public struct RecordWriter {
     json.member("exchanges", ledger.exchangeBytes)
     json.member("retransmitted", payload.retransmitted &+ payload.keepalive)
     json.member("duplicate", payload.duplicate)
-    json.member("tls_overhead", 0)
+    json.member("tls_overhead", ledger.tlsOverheadBytes)
     json.key("unparsed")
     json.beginObject()
     let others = [
@@ -338,9 +338,9 @@ public struct RecordWriter {
     json.beginObject()
     json.member("total", ledger.connections.count)
     json.member("http", ledger.connections.count { $0.kind == .http })
-    json.member("tls_opened", 0)
-    json.member("tls_shut", ledger.connections.count { $0.kind == .tls })
-    json.member("other", ledger.connections.count { $0.kind == .other || $0.kind == .http2 })
+    json.member("tls_opened", ledger.connections.count { $0.tls?.isShut == false })
+    json.member("tls_shut", ledger.connections.count { $0.tls?.isShut == true })
+    json.member("other", ledger.connections.count { $0.kind == .other })
     json.endObject()
   }
 

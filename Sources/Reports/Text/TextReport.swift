@@ -67,10 +67,7 @@ public struct TextReport {
       case .named: "as named"
       case .marks: "LiteLLM by its paths, headers or error bodies"
       case .modelAPI: "asked for paths of OpenAI's or Anthropic's kind"
-      case .shutTLS:
-        scope.servers.contains { !$0.shutTLS.isEmpty }
-          ? "TLS that stays shut; nothing else that could be a proxy"
-          : "HTTP/2, which this version doesn't read; nothing else that could be a proxy"
+      case .shutTLS: "TLS that stays shut; nothing else that could be a proxy"
       case .none: ""
       }
     let others = scope.others
@@ -212,6 +209,7 @@ public struct TextReport {
         "Not tested: whether the key is the right one. Compare it:  "
           + "keywitness check --expect-key env:LITELLM_MASTER_KEY \(shown(judgement.file))")
     }
+    for told in judgement.keyLogLines { line(told) }
     if judgement.result == .nothingTested {
       line("Nothing was tested. Record while the agent asks the proxy, on the agent's machine:")
       line("   tcpdump -i any -s 0 -w agent.pcap 'tcp port 4000'")

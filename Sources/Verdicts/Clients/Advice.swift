@@ -49,7 +49,7 @@ enum Advice {
     case .hole: "Packets of its head are missing from the capture: record again, on a quiet filter."
     case .snaplen: "Only the beginning of each packet was captured: record again with tcpdump -s 0."
     case .cut: "Its head isn't whole in the capture: record until the exchange is over."
-    case .tls: "It went over TLS, and no key log was given."
+    case .tls: "Its TLS stays shut: give the key log that its client wrote (--keylog)."
     case .midStream: "The connection is older than the capture: restart the client while recording."
     case .overlap: "Bytes of its head were sent twice with different content: an attack, or damage."
     case .cap: "Its head is beyond the bounds that protect this tool."

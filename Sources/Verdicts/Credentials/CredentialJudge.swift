@@ -178,6 +178,6 @@ extension AnomalySet {
       .contentLengthAndTransferEncoding, .transferEncodingInHTTP10, .badTransferEncoding,
       .transferCoding, .badContentLength, .duplicateContentLength, .missingHost, .duplicateHost,
       .badChunkSize, .badChunk, .chunkExtensionTooLong, .junkBeforeRequest, .headerTooLarge,
-      .tooManyHeaders, .dataAfterClose,
+      .tooManyHeaders, .dataAfterClose, .h2BadHeaderBlock, .h2BadFrame,
     ].map(AnomalySet.init))
 }

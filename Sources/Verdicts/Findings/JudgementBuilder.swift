@@ -142,22 +142,8 @@ struct JudgementBuilder {
   }
 
   private mutating func findDoubts(_ server: ServerRecord) {
-    if let first = server.shutTLS.first {
-      let midstream = server.shutTLS.count { $0.beganBeforeCapture }
-      let count = server.shutTLS.count
-      doubt(
-        "tls-shut",
-        "\(count) TLS \(count == 1 ? "connection" : "connections") to "
-          + "\(server.server)\(first.serverName.map { " (\($0))" } ?? "") stay shut"
-          + (midstream > 0 ? ", \(midstream) of them older than the capture" : ""),
-        connection: first.number,
-        help: "capture where the traffic is still in cleartext: between the agent and its own "
-          + "TLS proxy, or on the proxy's host behind the TLS front")
-    }
-    if let first = server.unreadHTTP2.first {
-      doubt(
-        "http2", "HTTP/2 in cleartext to \(server.server), which this version doesn't read",
-        connection: first.number, help: "let the client speak HTTP/1.1 while recording")
+    for group in ShutTLS.groups(of: server) {
+      doubt("tls-shut", group.message, connection: group.first, help: group.help)
     }
     if server.unlisted > 0 {
       doubt(

@@ -15,7 +15,6 @@ public struct ServerRecord: Sendable {
   /// It was asked for paths of OpenAI's or Anthropic's kind.
   public var hasModelAPI = false
   public var shutTLS: [ConnectionSummary] = []
-  public var unreadHTTP2: [ConnectionSummary] = []
   public var blindSpots: [BlindSpot] = []
   /// The Host header that was taken last: most requests repeat it.
   var latestHost: [UInt8] = []
@@ -80,7 +79,7 @@ public struct ProxyScope: Sendable {
     }
     self =
       choose(.marks) { $0.hasMarks } ?? choose(.modelAPI) { $0.hasModelAPI }
-      ?? choose(.shutTLS) { !$0.shutTLS.isEmpty || !$0.unreadHTTP2.isEmpty }
+      ?? choose(.shutTLS) { !$0.shutTLS.isEmpty }
       ?? ProxyScope(basis: .none, servers: [], others: records)
   }
 

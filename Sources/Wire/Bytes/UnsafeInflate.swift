@@ -19,13 +19,17 @@ public final class Inflate {
   private var hasEnded = false
   private let allowsMembers: Bool
   private let ignoresTrailer: Bool
+  private let keepsWindow: Bool
   private var output = [UInt8](repeating: 0, count: 1 << 16)
 
-  /// - Parameter ignoringTrailer: whether zeros behind the end are padding, as the gzip program takes
-  ///   them.
-  public init(_ wrapper: Wrapper, ignoringTrailer: Bool = false) {
+  /// - Parameters:
+  ///   - ignoringTrailer: whether zeros behind the end are padding, as the gzip program takes them.
+  ///   - keepingWindow: whether another stream may follow the end of a raw one, and refer to its bytes
+  ///     (RFC 7692, 7.2.3.4).
+  public init(_ wrapper: Wrapper, ignoringTrailer: Bool = false, keepingWindow: Bool = false) {
     unsafe stream = z_stream()
     ignoresTrailer = ignoringTrailer
+    keepsWindow = keepingWindow
     allowsMembers = wrapper == .gzip
     let size = Int32(unsafe MemoryLayout<z_stream>.size)
     isReady = unsafe inflateInit2_(&stream, wrapper.rawValue, zlibVersion(), size) == Z_OK
@@ -43,8 +47,11 @@ public final class Inflate {
       if hasEnded {
         // Zeros are padding to the gzip program; anything else behind the end is damage.
         if ignoresTrailer { input = input.drop { $0 == 0 } }
-        guard allowsMembers, !input.isEmpty else { return input.isEmpty ? .ended : .damaged }
-        guard unsafe inflateReset(&stream) == Z_OK else { return .damaged }
+        guard allowsMembers || keepsWindow, !input.isEmpty else {
+          return input.isEmpty ? .ended : .damaged
+        }
+        let result = unsafe keepsWindow ? inflateResetKeep(&stream) : inflateReset(&stream)
+        guard result == Z_OK else { return .damaged }
         hasEnded = false
       }
       let (consumed, produced, result) = step(input)
@@ -61,6 +68,19 @@ public final class Inflate {
       }
     }
   }
+
+  /// Begins a new stream, which has nothing to refer to.
+  public func reset() {
+    hasEnded = false
+    if isReady { isReady = unsafe inflateReset(&stream) == Z_OK }
+  }
+
+  /// Whether the stream's last block has ended.
+  public var isAtEnd: Bool { hasEnded }
+
+  /// Whether the stream stands inside the empty block that ends a flush, before the four bytes that
+  /// are the same in all of them.
+  public var isAtSyncPoint: Bool { unsafe isReady && inflateSyncPoint(&stream) == 1 }
 
   private func step(
     _ input: ArraySlice<UInt8>

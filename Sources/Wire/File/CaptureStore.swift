@@ -18,6 +18,12 @@ public final class CaptureStore {
   private let arenaStart: Int
   private let arenaSize: Int
   private var releasedTo = 0
+  private var keptReleasedTo: Int
+
+  // Kept in memory behind the cursor: what a retransmission is compared with, and bodies being
+  // read.
+  private static let releaseSlack = 4 << 20
+  private static let releaseStep = 8 << 20
 
   /// Opens the files of one capture.
   ///
@@ -66,6 +72,7 @@ public final class CaptureStore {
       }
     }
     self.arenaStart = offset
+    self.keptReleasedTo = offset
     self.arenaSize = room
   }
 
@@ -109,26 +116,27 @@ public final class CaptureStore {
     }
   }
 
-  /// Keeps bytes that stand nowhere in the capture as one run (a datagram put together from
-  /// fragments).
+  /// Keeps bytes that stand nowhere in the capture as one run: a datagram put together from
+  /// fragments, or what was decrypted.
   ///
   /// - Returns: `nil` where there is no room left for them.
-  func keep(_ bytes: [UInt8]) -> ByteRange? {
+  public func keep(_ bytes: [UInt8]) -> ByteRange? {
     if arena == nil {
-      arena = try? Spool(in: space, at: arenaStart, capacity: arenaSize, for: "fragments")
+      arena = try? Spool(in: space, at: arenaStart, capacity: arenaSize, for: "kept bytes")
     }
     guard let arena, arena.append(bytes[...]) else { return nil }
-    return ByteRange(
-      offset: arenaStart &+ arena.count &- bytes.count, count: bytes.count)
+    let end = arenaStart &+ arena.count
+    if end &- keptReleasedTo >= Self.releaseStep &+ Self.releaseSlack {
+      space.release(from: keptReleasedTo, to: end &- Self.releaseSlack)
+      keptReleasedTo = end &- Self.releaseSlack
+    }
+    return ByteRange(offset: end &- bytes.count, count: bytes.count)
   }
 
   /// Tells that everything before `offset` has been walked over.
   func release(before offset: Int) {
-    // Kept behind the cursor: what a retransmission is compared with, and bodies being read.
-    let slack = 4 << 20
-    let step = 8 << 20
-    guard offset &- slack >= releasedTo &+ step else { return }
-    space.release(from: releasedTo, to: offset &- slack)
-    releasedTo = offset &- slack
+    guard offset &- Self.releaseSlack >= releasedTo &+ Self.releaseStep else { return }
+    space.release(from: releasedTo, to: offset &- Self.releaseSlack)
+    releasedTo = offset &- Self.releaseSlack
   }
 }

@@ -64,6 +64,39 @@ extension CaptureReader {
     }
   }
 
+  /// The decryption secrets blocks from the cursor to the end of the files that are there as a whole.
+  ///
+  /// A program may write its secrets when it ends, behind the packets that need them.
+  func secretsAhead() -> [(type: UInt32, content: ByteRange)] {
+    guard format == .pcapng else { return [] }
+    var found: [(type: UInt32, content: ByteRange)] = []
+    var swapped = self.swapped
+    for index in sourceIndex..<store.sources.count where store.sources[index].stream == nil {
+      let source = store.sources[index]
+      var at = index == sourceIndex ? cursor : 0
+      while at &+ 12 <= source.available {
+        let header = ByteRange(offset: source.start &+ at, count: 12)
+        let (type, total, kind) = store.withBytes(header) { bytes in
+          if bytes.big32(0) == Block.section { swapped = bytes.native32(8, swapped: false) != 0x1A2B_3C4D }
+          return (
+            bytes.native32(0, swapped: swapped), Int(bytes.native32(4, swapped: swapped)),
+            bytes.native32(8, swapped: swapped)
+          )
+        }
+        guard total >= 12, total % 4 == 0, total <= source.available &- at else { break }
+        if type == Block.secrets, total >= 20 {
+          let place = ByteRange(offset: source.start &+ at &+ 12, count: 4)
+          let length = store.withBytes(place) { Int($0.native32(0, swapped: swapped)) }
+          if length <= total &- 20 {
+            found.append((kind, ByteRange(offset: place.offset &+ 4, count: length)))
+          }
+        }
+        at &+= total
+      }
+    }
+    return found
+  }
+
   private mutating func beginSection(_ mark: UInt32) throws(CaptureError) {
     switch mark {
     case 0x1A2B_3C4D, 0x4D3C_2B1A:

@@ -12,12 +12,14 @@ struct Check: ParsableCommand {
       Examples:
         keywitness check agent.pcap
         keywitness check --expect-key env:LITELLM_MASTER_KEY agent.pcap
+        keywitness check --keylog keys.log tls.pcap
         keywitness check --require 'GET /model/info' captures/
         keywitness check --report text --report junit=report.xml agent.pcap
         tcpdump -U -i any -w - 'tcp port 4000' | keywitness check -
       """)
 
   @OptionGroup(title: "Input") var captures: CaptureOptions
+  @OptionGroup(title: "TLS") var keyLogs: KeyLogOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
 
@@ -44,7 +46,7 @@ struct Check: ParsableCommand {
     let isCI = !(ProcessGuard.environment["CI"] ?? "").isEmpty
     let options = try judging.options(
       required: required, isStrict: strict ?? isCI, allowsEmpty: allowsEmpty)
-    var run = try CheckRun(options, targets: targets(), display: display)
+    var run = try CheckRun(options, targets: targets(), display: display, keyLogs: keyLogs)
     for capture in try captures.series() {
       try run.check(capture, filter: captures.filter)
     }

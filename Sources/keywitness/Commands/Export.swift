@@ -16,6 +16,7 @@ struct Export: ParsableCommand {
   enum Format: String, ExpressibleByArgument, CaseIterable { case ndjson }
 
   @OptionGroup(title: "Input") var captures: CaptureOptions
+  @OptionGroup(title: "TLS") var keyLogs: KeyLogOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
 
@@ -26,6 +27,7 @@ struct Export: ParsableCommand {
     let options = try judging.options()
     var redactor = display.redactor(options)
     let output = ByteOutput()
+    let keyLogFiles = try keyLogs.files()
     var code: Int32 = 0
     for capture in try captures.series() {
       if capture.files == ["-"] { Interruption.endsTheInput() }
@@ -34,12 +36,14 @@ struct Export: ParsableCommand {
         records: [output])
       let ledger: CaptureLedger
       do throws(CaptureError) {
-        var reconstructor = try Reconstructor(files: capture.files, filter: captures.filter)
+        var reconstructor = try Reconstructor(
+          files: capture.files, filter: captures.filter, keyLogs: keyLogFiles)
         ledger = reconstructor.run(into: &sink)
       } catch {
         guard error.code != .badFilter else { throw Failure.usage(error.line) }
         ledger = CaptureLedger(unreadable: error)
       }
+      keyLogs.warn(ledger)
       _ = sink.finish(capture.name, ledger, withFindings: false)
       redactor = sink.redactor
       code = max(code, Look.code(of: ledger))

@@ -17,6 +17,7 @@ struct List: ParsableCommand {
       """)
 
   @OptionGroup(title: "Input") var captures: CaptureOptions
+  @OptionGroup(title: "TLS") var keyLogs: KeyLogOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
 
@@ -38,7 +39,7 @@ struct List: ParsableCommand {
       var sink = LookSink(judge: CaptureJudge(options), redactor: redactor, selected: selected)
       output.write(ExchangeLine.headerOfCalls + "\n")
       var totals = CallTotals()
-      let ledger = try Look.walk(capture, captures.filter, into: &sink) {
+      let ledger = try Look.walk(capture, captures.filter, keyLogs, into: &sink) {
         sink, reading, judged, _ in
         totals.add(reading)
         output.write(

@@ -35,6 +35,7 @@ struct Show: ParsableCommand {
   @Flag(help: "The requests as curl commands.")
   var curl = false
 
+  @OptionGroup(title: "TLS") var keyLogs: KeyLogOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
 
@@ -47,7 +48,8 @@ struct Show: ParsableCommand {
       judge: CaptureJudge(options), redactor: display.redactor(options),
       selected: try Look.expression(expression))
     var shown: Set<Int> = []
-    let ledger = try Look.walk(single(), filter, into: &sink) { sink, reading, judged, store in
+    let ledger = try Look.walk(single(), filter, keyLogs, into: &sink) {
+      sink, reading, judged, store in
       let exchange = reading.exchange
       guard wanted.isEmpty || wanted.contains(exchange.id) else { return }
       shown.insert(exchange.id)

@@ -31,21 +31,57 @@ struct OracleReadings: Sendable {
     var tsharkRequestIn: String?
   }
 
+  /// Of HTTP/2; the answer to a request that asked for the upgrade comes without the request.
+  private struct HTTP2Line: Decodable {
+    var stream: String
+    var h2Stream: Int
+    var client: String?
+    var server: String?
+    var reqFrame: Int?
+    var respFrame: Int?
+    var method: String?
+    var uri: String?
+    var status: Int?
+    var reqBodyLen: Int?
+    var respBodyLen: Int?
+
+    var line: Line {
+      Line(
+        stream: Int(stream), n: 1_000_000 + h2Stream, client: client, server: server,
+        reqFrame: reqFrame, respFrame: respFrame, method: method, uri: uri, status: status,
+        reqBodyLen: reqBodyLen, respBodyLen: respBodyLen, tsharkRequestIn: reqFrame.map(String.init)
+      )
+    }
+  }
+
   /// By connection, each reading its exchanges.
   private(set) var readings: [Endpoints: [[SeenExchange]]] = [:]
-  /// Exchanges of HTTP/2, which aren't compared.
+  /// Exchanges of HTTP/2.
   private(set) var http2 = 0
 
   /// - Parameter file: `nil` where tshark saw no HTTP at all.
   init(file: String?) throws {
     guard let file else { return }
     var connections: [Endpoints: [Line]] = [:]
+    var lines: [Line] = []
     for text in try Folder.bytes(file).split(separator: 0x0A) {
-      guard try Decoding.json(Kind.self, Array(text)).proto != "h2" else {
-        http2 += 1
+      guard try Decoding.json(Kind.self, Array(text)).proto == "h2" else {
+        lines.append(try Decoding.json(Line.self, Array(text)))
         continue
       }
-      let line = try Decoding.json(Line.self, Array(text))
+      http2 += 1
+      let answer = try Decoding.json(HTTP2Line.self, Array(text)).line
+      let upgraded = lines.firstIndex { $0.stream == answer.stream && $0.status == 101 }
+      if answer.method == nil, let upgraded {
+        lines[upgraded].status = answer.status
+        lines[upgraded].respFrame = answer.respFrame
+        lines[upgraded].respBodyLen = answer.respBodyLen
+        (lines[upgraded].respBodySha256, lines[upgraded].respCl) = (nil, nil)
+      } else {
+        lines.append(answer)
+      }
+    }
+    for line in lines {
       let ends = Endpoints(SeenExchange.bare(line.client), SeenExchange.bare(line.server))
       connections[ends, default: []].append(line)
     }

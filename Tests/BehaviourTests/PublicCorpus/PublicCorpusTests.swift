@@ -98,7 +98,7 @@ struct PublicCorpusTests {
     print(
       "public corpus: \(all.count) captures, \(exchanges) exchanges compared, "
         + "\(differences) differences explained, \(byHeads) shown by tshark without reassembly "
-        + "only, \(http2) of HTTP/2 left out")
+        + "only, \(http2) of HTTP/2")
     #expect(exchanges > 2000)
     #expect(differences * 20 < exchanges)
   }

@@ -31,7 +31,9 @@ enum CodingsTarget: FuzzTarget {
     if whole.failure == nil { require(whole == pieces, "\(whole), \(pieces)") }
   }
 
-  private static let stops = [Anomaly.decodeError.rawValue, Anomaly.decompressionLimit.rawValue]
+  private static let stops: [String?] = [
+    Anomaly.decodeError.rawValue, Anomaly.decompressionLimit.rawValue,
+  ]
 
   private struct Result: Equatable {
     var count = 0
@@ -54,7 +56,7 @@ enum CodingsTarget: FuzzTarget {
       start = end
     }
     decoder.finish()
-    require(result.count <= ContentDecoder.sizeLimit, "\(result.count) bytes are too many")
+    require(result.count <= DecodingBound.sizeLimit, "\(result.count) bytes are too many")
     result.failure = decoder.failure?.rawValue
     return result
   }

@@ -2,6 +2,10 @@ public import Wire
 
 /// A start line and its field section, as the bytes on the wire and an index into them
 /// (RFC 9112, 2.1). Nothing is changed: order, case and repeats are those of the sender.
+///
+/// A head of HTTP/2 is one, too. Its bytes are what an HTTP/1 head would look like, for whoever
+/// compares heads; what it says stands in the index alone, and is never read from these bytes
+/// again, in which a value may look like a field.
 public struct MessageHead: Sendable {
   /// The raw bytes, with the empty line where it was seen.
   public internal(set) var bytes: [UInt8]
@@ -10,7 +14,10 @@ public struct MessageHead: Sendable {
   public internal(set) var anomalies: AnomalySet
   /// Whether all of it was seen. A field is absent only then.
   public internal(set) var isComplete: Bool
+  public internal(set) var isHTTP2 = false
 
+  /// In HTTP/2 a method or a target that isn't there or wasn't seen is an empty range, such a status
+  /// is 0; trailers have no start line.
   public enum StartLine: Sendable {
     case request(method: Range<Int>, target: Range<Int>, version: Range<Int>)
     case status(code: Int, reason: Range<Int>, version: Range<Int>)
@@ -24,6 +31,11 @@ public struct MessageHead: Sendable {
     public var value: Range<Int32>
     /// The value goes on in further lines (obs-fold).
     public var isFolded = false
+    /// A field of HTTP/2 whose name wasn't seen. Its value isn't kept either: nobody could say
+    /// whether it is a secret.
+    public var isUnknown = false
+    /// `:authority`, which takes the place of Host (RFC 9113, 8.3.1), and answers to that name.
+    public var isAuthority = false
   }
 
   public func slice(_ range: Range<Int>) -> ArraySlice<UInt8> { bytes[range] }
@@ -35,15 +47,22 @@ public struct MessageHead: Sendable {
   public var isRequest: Bool { if case .request = startLine { true } else { false } }
 
   public var method: ArraySlice<UInt8>? {
-    if case .request(let method, _, _) = startLine { bytes[method] } else { nil }
+    guard case .request(let method, _, _) = startLine, !(isHTTP2 && method.isEmpty) else {
+      return nil
+    }
+    return bytes[method]
   }
 
   public var target: ArraySlice<UInt8>? {
-    if case .request(_, let target, _) = startLine { bytes[target] } else { nil }
+    guard case .request(_, let target, _) = startLine, !(isHTTP2 && target.isEmpty) else {
+      return nil
+    }
+    return bytes[target]
   }
 
   public var status: Int? {
-    if case .status(let code, _, _) = startLine { code } else { nil }
+    guard case .status(let code, _, _) = startLine, !(isHTTP2 && code == 0) else { return nil }
+    return code
   }
 
   public var reason: ArraySlice<UInt8>? {
@@ -59,7 +78,7 @@ public struct MessageHead: Sendable {
   }
 
   /// Whether the version's minor number is below 1, or there is no version.
-  public var isHTTP10: Bool { version.map { $0.last == 0x30 } ?? true }
+  public var isHTTP10: Bool { !isHTTP2 && version.map { $0.last == 0x30 } ?? true }
 
   public func name(of field: Field) -> ArraySlice<UInt8> { slice(field.name) }
 
@@ -86,6 +105,9 @@ public struct MessageHead: Sendable {
   /// Whether a field's name is `name`, which is given in lower case.
   @inline(__always)
   public func isNamed(_ field: Field, _ name: StaticString) -> Bool {
+    if field.isAuthority, name.utf8CodeUnitCount == 4, name.byte(0) == 0x68 {
+      return name.byte(1) == 0x6F && name.byte(2) == 0x73 && name.byte(3) == 0x74
+    }
     let count = Int(field.name.upperBound &- field.name.lowerBound)
     guard count == name.utf8CodeUnitCount else { return false }
     let start = Int(field.name.lowerBound)
@@ -96,6 +118,7 @@ public struct MessageHead: Sendable {
 
   /// The same for a name that isn't known beforehand.
   public func isNamed(_ field: Field, _ name: [UInt8]) -> Bool {
+    if field.isAuthority, name.elementsEqual("host".utf8) { return true }
     let count = Int(field.name.upperBound &- field.name.lowerBound)
     guard count == name.count else { return false }
     let start = Int(field.name.lowerBound)

@@ -1,0 +1,74 @@
+internal import HTTP
+internal import Wire
+
+/// The HTTP/2 of one connection: its two decoders, and the exchange of each open stream (RFC 9113).
+final class HTTP2Layer {
+  /// A stream whose exchange isn't over.
+  struct Stream {
+    /// The key of its exchange.
+    var exchange: Int
+    var request: Message?
+    var response: Message?
+
+    var isOver: Bool { (request?.isOver ?? true) && (response?.isOver ?? false) }
+  }
+
+  /// A header block that is being read: its place in the order, and the packets that carry it.
+  struct Block {
+    var ticket: Int
+    var time: Timestamp
+    var frames = FrameRuns()
+    /// Where it stands in its direction's stream, in bytes.
+    var start: Int
+  }
+
+  /// By direction.
+  var decoders: [HTTP2Decoder]
+  var blocks: [Block?] = [nil, nil]
+  private(set) var client: Direction
+  var streams: [UInt32: Stream] = [:]
+  /// Streams in the order in which they were opened; those that are over are still in it.
+  private var opened: [UInt32] = []
+  private var firstOpened = 0
+  /// Something came that can't be followed.
+  var isLost = [false, false]
+  /// Bytes are missing: streams may have been opened, and heads sent, that nobody saw.
+  var hasHole = [false, false]
+
+  /// Streams that may be open at the same time.
+  static let streamLimit = 10_000
+
+  init(client: Direction, isMidstream: Bool) {
+    self.client = client
+    decoders = [Direction.forward, .backward].map {
+      HTTP2Decoder(isClient: $0 == client, isMidstream: isMidstream)
+    }
+  }
+
+  /// The other end turns out to be the client, before anything was read: of a connection that is
+  /// older than the capture that isn't known beforehand.
+  func turnRound() {
+    client = client.opposite
+    decoders = [Direction.forward, .backward].map {
+      HTTP2Decoder(isClient: $0 == client, isMidstream: true)
+    }
+  }
+
+  func open(_ stream: UInt32, _ state: Stream) {
+    streams[stream] = state
+    opened.append(stream)
+    if firstOpened > 4096, firstOpened > opened.count / 2 {
+      opened.removeFirst(firstOpened)
+      firstOpened = 0
+    }
+  }
+
+  /// The stream that has been open for the longest time.
+  func oldest() -> UInt32? {
+    while firstOpened < opened.count {
+      if streams[opened[firstOpened]] != nil { return opened[firstOpened] }
+      firstOpened &+= 1
+    }
+    return nil
+  }
+}

@@ -1,0 +1,44 @@
+internal import TLS
+internal import Wire
+
+/// The TLS of one connection, between its streams and the messages in them.
+final class TLSLayer {
+  var session: TLSSession
+  var output = TLSSession.Output()
+  var carries = [Carry(), Carry()]
+  /// What can't be opened yet, by direction: secrets may still come, or the other direction's hello.
+  var waiting: [[StreamEvent]] = [[], []]
+  var waitingBytes = 0
+  /// Nothing is waited for any more.
+  var hasGivenUp = false
+  /// Wire bytes of records that stay shut, by direction.
+  var shutBytes = [0, 0]
+  /// The latest hole, by direction.
+  var holes: [StreamEvent?] = [nil, nil]
+  /// The first alert that ends a direction (RFC 8446, 6).
+  var alert: UInt8?
+  /// A record was opened.
+  var hasOpened = false
+
+  /// Length of a record's header, in bytes.
+  static let recordHeader = 5
+  /// What one connection may keep waiting, in bytes.
+  static let waitingLimit = 1 << 20
+
+  /// What is missing in front of the next plaintext: the latest hole, or else records that stayed
+  /// shut.
+  ///
+  /// - Parameter length: of those records, in bytes.
+  func takeHole(_ event: StreamEvent, instead length: Int) -> StreamEvent {
+    let index = Int(event.direction.rawValue)
+    defer { holes[index] = nil }
+    if let hole = holes[index] { return hole }
+    var hole = event
+    hole.length = length
+    return hole
+  }
+
+  init(beganBeforeCapture: Bool) {
+    session = TLSSession(beganBeforeCapture: beganBeforeCapture)
+  }
+}

@@ -1,0 +1,392 @@
+internal import DequeModule
+internal import HTTP
+internal import Wire
+
+// HTTP/2: what belongs together is told by the stream, and needs no guessing.
+
+extension Reconstructor {
+  /// A connection turns out to be HTTP/2.
+  ///
+  /// - Parameter isMidstream: its beginning wasn't captured.
+  mutating func enterHTTP2(_ slot: Int, client: Direction, isMidstream: Bool) {
+    connections[slot].http2 = HTTP2Layer(client: client, isMidstream: isMidstream)
+    connections[slot].isLayered = true
+    connections[slot].requestDirection = client
+    connections[slot].kind = .http
+  }
+
+  mutating func readHTTP2(_ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer) {
+    wire.store.withBytes(event.range) { bytes in
+      readHTTP2(slot, event, bytes, layer)
+    }
+    layer.blocks[Int(event.direction.rawValue)]?.frames.add(event.frame)
+  }
+
+  private mutating func readHTTP2(
+    _ slot: Int, _ event: StreamEvent, _ bytes: borrowing Span<UInt8>, _ layer: HTTP2Layer
+  ) {
+    let index = Int(event.direction.rawValue)
+    var offset = 0
+    while true {
+      let before = offset
+      let output = layer.decoders[index].next(bytes, from: &offset)
+      count(output, offset &- before)
+      switch output {
+      case .more:
+        return
+      case .content(let stream, let range):
+        takeContent(stream, range, event, layer)
+      case .began:
+        beginBlock(slot, event.part(before..<offset), layer)
+      case .head(let stream, let kind, let ends):
+        takeHead(slot, stream, kind, ends: ends, event, at: offset, layer)
+      case .ended(let stream):
+        endMessage(slot, stream, event, layer)
+      case .reset(let stream, let code):
+        layer.decoders[1 &- index].close(stream)
+        reset(slot, stream, code, event, layer)
+      case .pushPromise:
+        // A request that nobody sent proves nothing of a client.
+        _ = layer.decoders[index].takeHead()
+        dropBlock(index, layer)
+      case .goAway:
+        break
+      case .settings(let settings):
+        layer.decoders[1 &- index].allow(settings)
+      case .odd(let anomaly, let stream):
+        note(slot, stream, anomaly, event.direction, layer)
+      case .lost(let anomaly):
+        lose(slot, anomaly, event, layer)
+      case .stray:
+        if !layer.decoders[index].isFollowing { lose(slot, .h2BadFrame, event, layer) }
+      }
+    }
+  }
+
+  private mutating func count(_ output: HTTP2Decoder.Output, _ consumed: Int) {
+    if case .stray(let range) = output {
+      ledger.strayBytes[MessageDecoder.StrayReason.http2.index] &+= range.count
+      ledger.exchangeBytes &+= consumed &- range.count
+    } else {
+      ledger.exchangeBytes &+= consumed
+    }
+  }
+
+  // MARK: Messages
+
+  private mutating func beginBlock(_ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer) {
+    let index = Int(event.direction.rawValue)
+    dropBlock(index, layer)
+    let ticket = queue.reserve(
+      frame: origin?.frame ?? event.frame, offset: event.range.offset)
+    layer.blocks[index] = HTTP2Layer.Block(
+      ticket: ticket, time: origin?.time ?? event.time, frames: origin?.frames ?? FrameRuns(),
+      start: event.position)
+  }
+
+  private mutating func dropBlock(_ index: Int, _ layer: HTTP2Layer) {
+    guard let block = layer.blocks[index] else { return }
+    queue.release(block.ticket)
+    layer.blocks[index] = nil
+  }
+
+  /// - Parameter offset: behind the head, in the event.
+  private mutating func takeHead(
+    _ slot: Int, _ stream: UInt32, _ kind: HTTP2Decoder.HeadKind, ends: Bool,
+    _ event: StreamEvent, at offset: Int, _ layer: HTTP2Layer
+  ) {
+    let index = Int(event.direction.rawValue)
+    guard let head = layer.decoders[index].takeHead() else { return }
+    guard kind != .trailer else {
+      dropBlock(index, layer)
+      takeTrailers(slot, stream, head, event, layer)
+      if ends { endMessage(slot, stream, event, layer) }
+      return
+    }
+    let block = layer.blocks[index]
+    var message = Message(
+      head: head, headState: .complete, time: block?.time ?? event.time, end: event.time,
+      start: block?.start ?? event.position, headEnd: event.position &+ offset)
+    message.acknowledged = event.acknowledged
+    if let block { message.touch(block.frames) }
+    message.touch(event.frame)
+    if !head.isComplete {
+      let isCut = head.anomalies.contains(.tooManyHeaders)
+      message.headDoubt = isCut ? .cap : layer.hasHole[index] ? .hole : .midStream
+      if isCut { ledger.caps.count(.headerFields) }
+    }
+    message.bodyState = ends ? .none : .cut
+    if kind == .request {
+      takeRequest(slot, stream, message, event, layer)
+    } else {
+      takeResponse(slot, stream, message, event, layer)
+    }
+    dropBlock(index, layer)
+    if ends { endMessage(slot, stream, event, layer) }
+  }
+
+  private mutating func takeRequest(
+    _ slot: Int, _ stream: UInt32, _ message: Message, _ event: StreamEvent, _ layer: HTTP2Layer
+  ) {
+    if layer.streams[stream] != nil {
+      // Another head on an open stream: whose answer is whose can't be told any more.
+      note(slot, stream, .h2BadFrame, event.direction, layer)
+      finish(slot, stream, as: .gap, layer)
+    }
+    if layer.streams.count >= HTTP2Layer.streamLimit, let oldest = layer.oldest() {
+      ledger.caps.count(.h2Streams)
+      note(slot, oldest, .h2Flood, event.direction, layer)
+      finish(slot, oldest, as: .gap, layer)
+    }
+    let key = openStream(slot, stream, event, layer)
+    connections[slot].requests &+= 1
+    open[key]?.exchange.addToRequest(message.head.anomalies)
+    open[key]?.exchange.addToRequest(halves[slot, event.direction].anomalies)
+    halves[slot, event.direction].anomalies = []
+    layer.streams[stream]?.request = message
+    let isHEAD = message.head.method?.elementsEqual("HEAD".utf8) ?? false
+    layer.decoders[Int(layer.client.opposite.rawValue)].expectAnswer(to: stream, isHEAD: isHEAD)
+  }
+
+  private mutating func takeResponse(
+    _ slot: Int, _ stream: UInt32, _ message: Message, _ event: StreamEvent, _ layer: HTTP2Layer
+  ) {
+    // What a server pushes answers no request of this client.
+    if stream % 2 == 0 { return }
+    let status = message.head.status ?? 0
+    if layer.streams[stream] == nil {
+      if 100..<200 ~= status { return }
+      let key = openStream(slot, stream, event, layer)
+      open[key]?.exchange.outcome = .orphanResponse
+      open[key]?.exchange.anomalies.insert(.responseUnmatched)
+    }
+    guard let key = layer.streams[stream]?.exchange else { return }
+    open[key]?.exchange.anomalies.formUnion(message.head.anomalies)
+    if 100..<200 ~= status {
+      open[key]?.exchange.interim.append(
+        Exchange.Interim(time: message.time, head: message.head))
+    } else {
+      layer.streams[stream]?.response = message
+    }
+  }
+
+  /// Makes the exchange of a stream, whose place in the order is that of the header block.
+  private mutating func openStream(
+    _ slot: Int, _ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer
+  ) -> Int {
+    let info = connections[slot].info
+    var exchange = Exchange(
+      connection: info.number, client: connections[slot].client,
+      server: connections[slot].server)
+    exchange.beganBeforeCapture = info.beganBeforeCapture
+    exchange.isTLS = connections[slot].tls != nil
+    let index = Int(event.direction.rawValue)
+    let ticket =
+      layer.blocks[index]?.ticket
+      ?? queue.reserve(frame: event.frame, offset: event.range.offset)
+    layer.blocks[index] = nil
+    let key = addOpen(exchange, ticket: ticket)
+    layer.open(stream, HTTP2Layer.Stream(exchange: key))
+    return key
+  }
+
+  private mutating func takeTrailers(
+    _ slot: Int, _ stream: UInt32, _ trailers: MessageHead, _ event: StreamEvent,
+    _ layer: HTTP2Layer
+  ) {
+    guard let key = layer.streams[stream]?.exchange else { return }
+    let isRequest = event.direction == layer.client
+    if isRequest {
+      open[key]?.exchange.addToRequest(trailers.anomalies)
+    } else {
+      open[key]?.exchange.anomalies.formUnion(trailers.anomalies)
+    }
+    if !trailers.values(of: "authorization").isEmpty {
+      open[key]?.exchange.anomalies.insert(.authInTrailer)
+      open[key]?.exchange.anomalies.insert(.credentialInTrailer)
+    }
+    touch(stream, event, layer)
+  }
+
+  private func touch(_ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer) {
+    if event.direction == layer.client {
+      layer.streams[stream]?.request?.touch(event.frame)
+      layer.streams[stream]?.request?.end = event.time
+    } else {
+      layer.streams[stream]?.response?.touch(event.frame)
+      layer.streams[stream]?.response?.end = event.time
+    }
+  }
+
+  private func takeContent(
+    _ stream: UInt32, _ range: Range<Int>, _ event: StreamEvent, _ layer: HTTP2Layer
+  ) {
+    if event.direction == layer.client {
+      layer.streams[stream]?.request?.add(range, of: event)
+    } else {
+      layer.streams[stream]?.response?.add(range, of: event)
+    }
+  }
+
+  private mutating func endMessage(
+    _ slot: Int, _ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer
+  ) {
+    touch(stream, event, layer)
+    if event.direction == layer.client {
+      layer.streams[stream]?.request?.endWhole()
+    } else {
+      layer.streams[stream]?.response?.endWhole()
+    }
+    if layer.streams[stream]?.isOver == true { finish(slot, stream, as: .complete, layer) }
+  }
+
+  /// RST_STREAM (RFC 9113, 6.4). One with NO_ERROR behind a whole answer only says that the rest of
+  /// the request isn't needed.
+  private mutating func reset(
+    _ slot: Int, _ stream: UInt32, _ code: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer
+  ) {
+    guard let state = layer.streams[stream] else { return }
+    touch(stream, event, layer)
+    if state.response?.isOver == true {
+      finish(slot, stream, as: .complete, layer)
+      return
+    }
+    open[state.exchange]?.exchange.anomalies.insert(.h2Reset)
+    finish(
+      slot, stream, as: event.direction == layer.client ? .clientAborted : .serverReset, layer)
+  }
+
+  // MARK: Ends
+
+  /// Gives the exchange of a stream out.
+  private mutating func finish(
+    _ slot: Int, _ stream: UInt32, as outcome: Exchange.Outcome, _ layer: HTTP2Layer
+  ) {
+    guard let state = layer.streams.removeValue(forKey: stream) else { return }
+    let key = state.exchange
+    open[key]?.exchange.request = state.request
+    open[key]?.exchange.response = state.response
+    if open[key]?.exchange.outcome == .complete { open[key]?.exchange.outcome = outcome }
+    finish(slot, key)
+  }
+
+  /// A direction ends: a head that was being read comes as it is.
+  mutating func finishHTTP2(_ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer) {
+    layer.decoders[Int(event.direction.rawValue)].breakOff()
+    var end = event
+    end.range.count = 0
+    readHTTP2(slot, end, [UInt8]().span, layer)
+    dropBlock(Int(event.direction.rawValue), layer)
+  }
+
+  /// The connection is over, and so are its streams.
+  mutating func closeHTTP2(_ slot: Int, _ layer: HTTP2Layer, cap: Bool) {
+    let client = halves[slot, layer.client]
+    let server = halves[slot, layer.client.opposite]
+    for stream in layer.streams.keys.sorted() {
+      guard let state = layer.streams[stream] else { continue }
+      if cap { layer.streams[stream]?.request?.headDoubt = .cap }
+      let outcome: Exchange.Outcome =
+        if state.response?.isOver == true {
+          client.isFinished || server.isFinished || server.isReset ? .complete : .truncated
+        } else if client.isReset || client.isFinished && !server.isFinished && !server.isReset {
+          .clientAborted
+        } else if server.isReset || state.response != nil && server.isFinished {
+          .serverReset
+        } else if server.isFinished {
+          .noResponse
+        } else {
+          .truncated
+        }
+      finish(slot, stream, as: outcome, layer)
+    }
+  }
+
+  // MARK: Holes
+
+  /// - Parameter isLengthKnown: whether the event's length is that of what is missing.
+  mutating func skipHTTP2(
+    _ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer, isLengthKnown: Bool
+  ) {
+    let index = Int(event.direction.rawValue)
+    let isClient = event.direction == layer.client
+    switch layer.decoders[index].skip(isLengthKnown ? event.length : .max) {
+    case .insideContent(let stream, let count):
+      miss(count, on: stream, isRequest: isClient, layer)
+    case .insideFrame, .insideStray:
+      break
+    case .insideHead:
+      layer.hasHole[index] = true
+    case .lostFraming:
+      layer.hasHole[index] = true
+      // Settings may have stood there.
+      layer.decoders[1 &- index].allow(tableSize: .max)
+      for stream in layer.streams.keys { miss(0, on: stream, isRequest: isClient, layer) }
+      if isClient {
+        addBlindSpot(
+          slot, event.direction, Self.cause(of: event), event, length: event.length)
+      }
+    }
+  }
+
+  /// Content of a message is missing, or may be.
+  private mutating func miss(
+    _ count: Int, on stream: UInt32, isRequest: Bool, _ layer: HTTP2Layer
+  ) {
+    guard let state = layer.streams[stream] else { return }
+    guard let message = isRequest ? state.request : state.response, !message.isOver else { return }
+    open[state.exchange]?.exchange.anomalies.insert(.gap)
+    if isRequest {
+      layer.streams[stream]?.request?.missing &+= count
+      layer.streams[stream]?.request?.bodyState = .gap
+    } else {
+      layer.streams[stream]?.response?.missing &+= count
+      layer.streams[stream]?.response?.bodyState = .gap
+    }
+  }
+
+  // MARK: Oddities
+
+  /// - Parameter stream: `nil` for the connection as a whole.
+  private mutating func note(
+    _ slot: Int, _ stream: UInt32?, _ anomaly: Anomaly, _ direction: Direction,
+    _ layer: HTTP2Layer
+  ) {
+    guard let stream, let key = layer.streams[stream]?.exchange else {
+      anomalies.count(anomaly)
+      // What goes wrong on the connection as a whole puts the next request in doubt.
+      if direction == layer.client, stream == nil, anomaly != .h2Flood {
+        halves[slot, direction].anomalies.insert(anomaly)
+      }
+      return
+    }
+    if direction == layer.client, anomaly == .h2BadHeaderBlock {
+      open[key]?.exchange.addToRequest(AnomalySet(anomaly))
+    } else {
+      open[key]?.exchange.anomalies.insert(anomaly)
+    }
+  }
+
+  /// A direction can't be followed any further.
+  private mutating func lose(
+    _ slot: Int, _ anomaly: Anomaly, _ event: StreamEvent, _ layer: HTTP2Layer
+  ) {
+    let index = Int(event.direction.rawValue)
+    guard !layer.isLost[index] else { return }
+    layer.isLost[index] = true
+    anomalies.count(anomaly)
+    addBlindSpot(slot, event.direction, .unreadable, event, length: 0)
+  }
+}
+
+extension Message {
+  /// The message was read to its end, but for holes in its content.
+  mutating func endWhole() {
+    if missing > 0 || bodyState == .gap {
+      bodyState = .gap
+    } else if bodyState != .none {
+      bodyState = .complete
+    }
+    isOver = true
+  }
+}

@@ -1,0 +1,212 @@
+internal import DequeModule
+internal import HTTP
+internal import TLS
+internal import Wire
+
+// TLS: records come in, and what is read of them goes on as a stream of its own.
+
+extension Reconstructor {
+  /// The bytes of a connection turn out to be TLS.
+  mutating func enterTLS(_ slot: Int, _ event: StreamEvent) {
+    let layer = TLSLayer(beganBeforeCapture: connections[slot].info.beganBeforeCapture)
+    connections[slot].tls = layer
+    connections[slot].isLayered = true
+    if connections[slot].requests == 0 { connections[slot].kind = .tls }
+    for direction in [Direction.forward, .backward] {
+      halves[slot, direction].decoder = MessageDecoder()
+    }
+    takeTLS(slot, event, layer)
+  }
+
+  mutating func takeTLS(_ slot: Int, _ event: StreamEvent, _ layer: TLSLayer) {
+    let index = Int(event.direction.rawValue)
+    if layer.waiting[index].isEmpty {
+      if let rest = open(slot, event, layer) { wait(slot, rest, layer) }
+    } else {
+      wait(slot, event, layer)
+    }
+    // What one direction says may be what the other waits for.
+    for direction in [event.direction.opposite, event.direction]
+    where !layer.waiting[Int(direction.rawValue)].isEmpty {
+      if layer.session.waits(direction) == .keys { _ = keys.refresh(wire) }
+      if layer.session.canGoOn(direction, keys: keys.log) { resume(slot, direction, layer) }
+    }
+  }
+
+  /// - Returns: what has to wait, for its secrets or for the other direction.
+  private mutating func open(
+    _ slot: Int, _ event: StreamEvent, _ layer: TLSLayer
+  ) -> StreamEvent? {
+    guard event.kind == .data else {
+      skipTLS(slot, event, layer)
+      return nil
+    }
+    let direction = event.direction
+    let index = Int(direction.rawValue)
+    var event = event
+    var mayWait = !layer.hasGivenUp
+    while event.range.count > 0 {
+      let carried = layer.session.carried(direction)
+      layer.output.removeAll()
+      let taken = wire.store.withBytes(event.range) { bytes in
+        layer.session.take(
+          bytes, direction, keys: keys.log, mayWait: mayWait, into: &layer.output)
+      }
+      if taken > 0 || !layer.output.steps.isEmpty {
+        deliver(slot, event, carried: carried, layer)
+      }
+      let carry = layer.session.carried(direction)
+      if taken > 0 { layer.carries[index].update(carry, behind: event.part(0..<taken)) }
+      note(carry, slot, event)
+      guard taken < event.range.count else { return nil }
+      event = event.part(taken..<event.range.count)
+      let isFull = layer.waitingBytes >= TLSLayer.waitingLimit
+      switch layer.session.waits(direction) {
+      case .keys:
+        if keys.refresh(wire), layer.session.canGoOn(direction, keys: keys.log) { continue }
+        if wire.isLive, mayWait, !isFull { return event }
+      case .peer:
+        if mayWait, !isFull { return event }
+      case nil:
+        break
+      }
+      if isFull { ledger.caps.count(.waitingRecords) }
+      mayWait = false
+    }
+    return nil
+  }
+
+  private mutating func wait(_ slot: Int, _ event: StreamEvent, _ layer: TLSLayer) {
+    layer.waiting[Int(event.direction.rawValue)].append(event)
+    layer.waitingBytes &+= max(64, event.range.count)
+    guard layer.waitingBytes >= TLSLayer.waitingLimit else { return }
+    ledger.caps.count(.waitingRecords)
+    giveUpWaiting(slot, layer)
+  }
+
+  /// Reads what waited, in its order.
+  private mutating func resume(_ slot: Int, _ direction: Direction, _ layer: TLSLayer) {
+    let index = Int(direction.rawValue)
+    let waiting = layer.waiting[index]
+    layer.waiting[index] = []
+    for (number, event) in waiting.enumerated() {
+      layer.waitingBytes &-= max(64, event.range.count)
+      guard let rest = open(slot, event, layer) else { continue }
+      layer.waitingBytes &+= max(64, rest.range.count)
+      layer.waiting[index] = [rest] + waiting[(number + 1)...]
+      return
+    }
+  }
+
+  private mutating func skipTLS(_ slot: Int, _ event: StreamEvent, _ layer: TLSLayer) {
+    layer.session.skip(event.length, event.direction)
+    layer.carries[Int(event.direction.rawValue)] = Carry()
+    layer.holes[Int(event.direction.rawValue)] = event
+  }
+
+  /// Puts each byte on its account, and hands on what was read.
+  private mutating func deliver(
+    _ slot: Int, _ event: StreamEvent, carried: Int, _ layer: TLSLayer
+  ) {
+    let direction = event.direction
+    let plaintext = layer.output.plaintext.isEmpty ? nil : wire.store.keep(layer.output.plaintext)
+    var read = 0
+    var shut = 0
+    var position = event.position &- carried
+    var carry = carried > 0 ? layer.carries[Int(direction.rawValue)] : Carry()
+    for index in layer.output.steps.indices {
+      switch layer.output.steps[index] {
+      case .plaintext(let count, let overhead):
+        ledger.tlsOverheadBytes &+= overhead
+        layer.hasOpened = true
+        if count > 0 {
+          var part = event
+          part.position = position &+ TLSLayer.recordHeader
+          if let plaintext {
+            part.range = plaintext.part(from: read, length: count)
+            deliver(slot, part, carry)
+          } else {
+            // The disk is full: nobody will see it.
+            ledger.strayBytes[MessageDecoder.StrayReason.tls.index] &+= count
+            layer.shutBytes[Int(direction.rawValue)] &+= count
+          }
+          read &+= count
+        }
+        position &+= count &+ overhead
+        carry = Carry()
+      case .overhead(let count):
+        ledger.tlsOverheadBytes &+= count
+        position &+= count
+        carry = Carry()
+      case .shut(let count):
+        ledger.strayBytes[MessageDecoder.StrayReason.tls.index] &+= count
+        layer.shutBytes[Int(direction.rawValue)] &+= count
+        position &+= count
+        shut &+= count
+        carry = Carry()
+        if layer.hasOpened { endAtShut(slot, event, layer) }
+      case .odd(let anomaly):
+        anomalies.count(anomaly)
+      case .lost:
+        loseInside(slot, layer.takeHole(event, instead: shut))
+      case .closed(let alert):
+        layer.alert = layer.alert ?? alert
+      case .opened:
+        opened(slot, layer)
+      }
+    }
+  }
+
+  /// The inner protocol is known from here on.
+  private mutating func opened(_ slot: Int, _ layer: TLSLayer) {
+    layer.hasOpened = true
+    if layer.session.applicationProtocol == "h2", connections[slot].http2 == nil {
+      enterHTTP2(slot, client: layer.session.clientDirection ?? .forward, isMidstream: false)
+    }
+  }
+
+  /// A run of plaintext, to whatever reads it.
+  private mutating func deliver(_ slot: Int, _ event: StreamEvent, _ carry: Carry) {
+    if let first = carry.first {
+      if halves[slot, event.direction].message != nil {
+        halves[slot, event.direction].message?.touch(carry.frames)
+      }
+      origin = MessageOrigin(frame: first.frame, time: first.time, frames: carry.frames)
+    }
+    readInside(slot, event)
+    origin = nil
+  }
+
+  /// What opened so far goes on shut: what is being read breaks off.
+  private mutating func endAtShut(_ slot: Int, _ event: StreamEvent, _ layer: TLSLayer) {
+    guard halves[slot, event.direction].message != nil else { return }
+    breakOff(slot, event.direction, gap: true, doubt: .tls)
+    halves[slot, event.direction].decoder.abandon(.afterGap)
+  }
+
+  /// The end of a direction, or of the connection: what is carried never became a record.
+  mutating func finishTLS(_ slot: Int, _ direction: Direction, _ layer: TLSLayer) {
+    let index = Int(direction.rawValue)
+    let rest = layer.session.finish(direction)
+    layer.carries[index] = Carry()
+    ledger.strayBytes[MessageDecoder.StrayReason.tls.index] &+= rest
+    layer.shutBytes[index] &+= rest
+    // Behind the hole nothing was read that would have told of it.
+    guard let hole = layer.holes[index] else { return }
+    layer.holes[index] = nil
+    if layer.hasOpened {
+      loseInside(slot, hole)
+    } else {
+      addBlindSpot(slot, direction, Self.cause(of: hole), hole, length: hole.length)
+    }
+  }
+
+  /// Nothing will come any more that opens what waits.
+  mutating func giveUpWaiting(_ slot: Int, _ layer: TLSLayer) {
+    layer.hasGivenUp = true
+    for direction in [Direction.forward, .backward]
+    where !layer.waiting[Int(direction.rawValue)].isEmpty {
+      resume(slot, direction, layer)
+    }
+  }
+}

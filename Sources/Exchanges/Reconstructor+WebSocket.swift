@@ -1,0 +1,114 @@
+internal import HTTP
+internal import Wire
+
+// WebSockets: frames, which stay with the exchange that asked for them.
+
+extension Reconstructor {
+  /// Both ends agreed on a WebSocket (RFC 6455, 4.2.2).
+  mutating func enterWebSocket(_ slot: Int, _ key: Int, response: MessageHead) {
+    let deflate = PerMessageDeflate(
+      responseExtensions: response.values(of: "sec-websocket-extensions"))
+    connections[slot].webSocket = WebSocketLayer(
+      client: connections[slot].clientDirection, exchange: key, deflate: deflate)
+    connections[slot].isLayered = true
+    open[key]?.exchange.webSocket = WebSocketTraffic(deflate: deflate)
+  }
+
+  mutating func readWebSocket(_ slot: Int, _ event: StreamEvent, _ layer: WebSocketLayer) {
+    let direction = event.direction
+    let index = Int(direction.rawValue)
+    if direction != layer.client { open[layer.exchange]?.exchange.response?.end = event.time }
+    wire.store.withBytes(event.range) { bytes in
+      var offset = 0
+      while true {
+        let before = offset
+        let output = layer.decoders[index].next(bytes, from: &offset)
+        let consumed = offset &- before
+        ledger.tunnelBytes &+= consumed
+        open[layer.exchange]?.exchange.tunnelBytes &+= consumed
+        switch output {
+        case .more:
+          return
+        case .began(let header):
+          begin(header, event, layer)
+        case .payload(let range):
+          add(range, event, layer)
+        case .ended:
+          end(event, layer)
+        case .odd(let anomaly):
+          open[layer.exchange]?.exchange.anomalies.insert(anomaly)
+        case .lost(let anomaly):
+          open[layer.exchange]?.exchange.anomalies.insert(anomaly)
+          loseFraming(slot, event, layer)
+        case .stray:
+          loseFraming(slot, event, layer)
+        }
+      }
+    }
+  }
+
+  private mutating func begin(
+    _ header: WebSocketDecoder.FrameHeader, _ event: StreamEvent, _ layer: WebSocketLayer
+  ) {
+    let isClient = event.direction == layer.client
+    let index = Int(event.direction.rawValue)
+    layer.current[index] = nil
+    guard let traffic = open[layer.exchange]?.exchange.webSocket else { return }
+    guard traffic.frames.count < WebSocketTraffic.frameLimit else {
+      open[layer.exchange]?.exchange.webSocket?.uncounted &+= 1
+      return
+    }
+    let start = isClient ? traffic.clientPieces.count : traffic.serverPieces.count
+    layer.current[index] = traffic.frames.count
+    open[layer.exchange]?.exchange.webSocket?.frames.append(
+      WebSocketTraffic.Frame(
+        fromClient: isClient, time: event.time, header: header, pieces: start..<start,
+        isComplete: false))
+  }
+
+  private mutating func add(_ range: Range<Int>, _ event: StreamEvent, _ layer: WebSocketLayer) {
+    guard let frame = layer.current[Int(event.direction.rawValue)] else { return }
+    let piece = Message.Piece(
+      offset: event.range.offset &+ range.lowerBound,
+      count: Int32(truncatingIfNeeded: range.count), frame: event.frame)
+    let key = layer.exchange
+    if event.direction == layer.client {
+      open[key]?.exchange.webSocket?.clientPieces.append(piece)
+    } else {
+      open[key]?.exchange.webSocket?.serverPieces.append(piece)
+    }
+    guard let old = open[key]?.exchange.webSocket?.frames[frame].pieces else { return }
+    open[key]?.exchange.webSocket?.frames[frame].pieces =
+      old.lowerBound..<(old.upperBound &+ 1)
+  }
+
+  private mutating func end(_ event: StreamEvent, _ layer: WebSocketLayer) {
+    let index = Int(event.direction.rawValue)
+    guard let frame = layer.current[index] else { return }
+    layer.current[index] = nil
+    open[layer.exchange]?.exchange.webSocket?.frames[frame].isComplete = true
+    open[layer.exchange]?.exchange.webSocket?.frames[frame].time = event.time
+  }
+
+  /// Where frames begin isn't known any more: anything may follow.
+  private mutating func loseFraming(
+    _ slot: Int, _ event: StreamEvent, _ layer: WebSocketLayer
+  ) {
+    let index = Int(event.direction.rawValue)
+    layer.current[index] = nil
+    guard !layer.isLost[index] else { return }
+    layer.isLost[index] = true
+    addBlindSpot(slot, event.direction, .unreadable, event, length: event.range.count)
+  }
+
+  mutating func skipWebSocket(
+    _ slot: Int, _ event: StreamEvent, _ layer: WebSocketLayer, isLengthKnown: Bool
+  ) {
+    let index = Int(event.direction.rawValue)
+    open[layer.exchange]?.exchange.anomalies.insert(.gap)
+    let isInside = layer.decoders[index].skip(isLengthKnown ? event.length : .max)
+    // A frame with a hole stays as it is: not complete.
+    layer.current[index] = nil
+    if !isInside { layer.isLost[index] = true }
+  }
+}

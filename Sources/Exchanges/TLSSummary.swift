@@ -1,0 +1,53 @@
+internal import TLS
+internal import Wire
+
+/// How far the TLS of a connection was opened.
+public struct TLSSummary: Sendable {
+  /// Why something stays shut.
+  public enum Reason: Sendable {
+    /// No secret for its client's random was given.
+    case noSecrets
+    /// Its handshake isn't in the capture: no secret could be matched with it.
+    case beganBeforeCapture
+    case unsupportedCipherSuite
+    /// The secrets given don't fit, or the records are damaged.
+    case badRecord
+    /// Records are missing, and those behind them could not be found again.
+    case lostRecords
+    case incompleteHandshake
+  }
+
+  /// Whether a record of it was opened.
+  public var isOpen: Bool
+  /// Whether something from client to server stays shut, in which a request may stand.
+  public var isShut: Bool
+  public var reason: Reason?
+  /// `TLS 1.3`.
+  public var version: String?
+  /// IANA's name.
+  public var cipherSuite: String?
+  /// What both ends agreed on (ALPN), as far as it could be read.
+  public var applicationProtocol: String?
+
+  init(_ layer: TLSLayer, client: Direction) {
+    let session = layer.session
+    let client = session.clientDirection ?? client
+    isOpen = layer.hasOpened
+    // A handshake that ends with an alert in cleartext never came to carry anything.
+    let hasFailed = layer.alert != nil && layer.shutBytes == [0, 0]
+    isShut = !layer.hasOpened && !hasFailed || layer.shutBytes[Int(client.rawValue)] > 0
+    version = session.version?.name
+    cipherSuite = session.cipherSuiteName
+    applicationProtocol = session.applicationProtocol
+    reason =
+      switch session.shut {
+      case .noSecrets: .noSecrets
+      case .beganBeforeCapture: .beganBeforeCapture
+      case .unsupportedSuite: .unsupportedCipherSuite
+      case .badRecord: .badRecord
+      case .lostRecords: .lostRecords
+      case .incompleteHandshake: .incompleteHandshake
+      case nil: isShut ? .incompleteHandshake : nil
+      }
+  }
+}

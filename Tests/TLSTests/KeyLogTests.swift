@@ -1,6 +1,0 @@
-import TLS
-import Testing
-
-struct KeyLogTests {
-  @Test func isEmpty() { _ = KeyLog() }
-}
