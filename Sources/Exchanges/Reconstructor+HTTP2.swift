@@ -116,6 +116,7 @@ extension Reconstructor {
       if isCut { ledger.caps.count(.headerFields) }
     }
     message.bodyState = ends ? .none : .cut
+    message.keepsTimes = kind != .request && !ends && head.isEventStream
     if kind == .request {
       takeRequest(slot, stream, message, event, layer)
     } else {
