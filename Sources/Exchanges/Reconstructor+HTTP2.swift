@@ -55,6 +55,10 @@ extension Reconstructor {
         layer.decoders[1 &- index].allow(settings)
       case .odd(let anomaly, let stream):
         note(slot, stream, anomaly, event.direction, layer)
+        // A frame on a stream that can't be: what stands in it was read by nobody here.
+        if anomaly == .h2BadFrame, stream ?? 0 == 0 {
+          addBlindSpot(slot, event.direction, .unreadable, event, length: 0)
+        }
       case .lost(let anomaly):
         lose(slot, anomaly, event, layer)
       case .stray:
@@ -252,8 +256,16 @@ extension Reconstructor {
       return
     }
     open[state.exchange]?.exchange.anomalies.insert(.h2Reset)
-    finish(
-      slot, stream, as: event.direction == layer.client ? .clientAborted : .serverReset, layer)
+    guard event.direction == layer.client else {
+      finish(slot, stream, as: .serverReset, layer)
+      return
+    }
+    open[state.exchange]?.exchange.outcome = .clientAborted
+    layer.streams[stream]?.isAborted = true
+    layer.aborted.append(stream)
+    if layer.aborted.count > HTTP2Layer.abortedLimit {
+      finish(slot, layer.aborted.removeFirst(), as: .clientAborted, layer)
+    }
   }
 
   // MARK: Ends
@@ -308,6 +320,12 @@ extension Reconstructor {
   mutating func skipHTTP2(
     _ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer, isLengthKnown: Bool
   ) {
+    defer {
+      // What the hole ended comes out now.
+      var behind = event
+      behind.range.count = 0
+      readHTTP2(slot, behind, [UInt8]().span, layer)
+    }
     let index = Int(event.direction.rawValue)
     let isClient = event.direction == layer.client
     switch layer.decoders[index].skip(isLengthKnown ? event.length : .max) {
@@ -355,7 +373,7 @@ extension Reconstructor {
     guard let stream, let key = layer.streams[stream]?.exchange else {
       anomalies.count(anomaly)
       // What goes wrong on the connection as a whole puts the next request in doubt.
-      if direction == layer.client, stream == nil, anomaly != .h2Flood {
+      if direction == layer.client, anomaly != .h2Flood {
         halves[slot, direction].anomalies.insert(anomaly)
       }
       return

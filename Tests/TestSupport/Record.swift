@@ -17,14 +17,15 @@ public struct Record: Decodable, Sendable {
     public var target: String?
     public var status: Int?
     public var head: String
-    public var headers: [[String]]
+    /// Names and values; `nil` where they aren't known.
+    public var headers: [[String?]]
     public var interim: [Interim]?
     public var body: Body
     public var events: Int?
 
     /// The first value of a header; the name in lower case.
     public func header(_ name: String) -> String? {
-      headers.first { $0.first?.lowercased() == name }?.last
+      headers.first { $0.first??.lowercased() == name }?.last ?? nil
     }
   }
 
@@ -79,6 +80,7 @@ public struct Record: Decodable, Sendable {
   public var id: Int?
   public var client: String?
   public var server: String?
+  public var `protocol`: String?
   public var request: Message?
   public var response: Message?
   public var outcome: String?

@@ -158,6 +158,12 @@ public struct RecordWriter {
     for field in head.fields {
       let name = head.name(of: field)
       json.beginArray()
+      if field.isUnknown {
+        json.null()
+        json.null()
+        json.endArray()
+        continue
+      }
       json.string(redactor.text(Array(name)))
       json.string(redactor.headerValue(name: Array(name), value: Array(head.value(of: field))))
       json.endArray()
