@@ -3,6 +3,8 @@ public import Wire
 
 /// What the key logs that were given held.
 public struct KeyLogFacts: Sendable {
+  /// The files, as the user named them; secrets may stand in the capture itself too.
+  public var files: [String] = []
   /// How many secrets.
   public var secrets = 0
   public var badLines = 0

@@ -92,7 +92,8 @@ public struct Reconstructor: ~Copyable {
     keys.finish()
     var ledger = self.ledger
     ledger.keyLog = KeyLogFacts(
-      secrets: keys.log.count, badLines: keys.log.badLines, firstBadLine: keys.log.firstBadLine)
+      files: keys.names, secrets: keys.log.count, badLines: keys.log.badLines,
+      firstBadLine: keys.log.firstBadLine)
     ledger.source = wire.source
     ledger.frames = wire.frames
     ledger.first = wire.firstTime

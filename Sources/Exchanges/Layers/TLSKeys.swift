@@ -14,6 +14,9 @@ struct TLSKeys {
 
   init(_ files: [KeyLogFile]) { self.files = files }
 
+  /// The key logs, as the user named them.
+  var names: [String] { files.map(\.path) }
+
   /// Looks for secrets that came since the last time, and in the end for those further on in the
   /// capture.
   ///
