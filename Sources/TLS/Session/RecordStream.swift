@@ -11,7 +11,7 @@ struct RecordStream: Sendable {
   }
 
   /// How many records a hole may have swallowed: the next one is tried under so many numbers.
-  static let slackLimit = 256
+  static let slackLimit = 1024
   /// Records in a row that don't authenticate, before a direction is given up: of one of which
   /// nothing was ever opened, and of another one.
   static let badLimits = (never: 3, open: 8)
