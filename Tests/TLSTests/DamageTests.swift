@@ -243,6 +243,32 @@ struct DamageTests {
     }
   }
 
+  /// Nothing of the server was captured.
+  @Test(arguments: kinds) func opensOneSideAlone(_ kind: [String]) throws {
+    let recording = try recording(kind)
+    var witness = Witness(recording)
+    witness.watch(recording.chunks.filter { $0.direction == .forward })
+    let isOpen = kind[0] == "-tls1_3"
+    #expect(witness.text(.forward) == (isOpen ? Self.whole : ""))
+    #expect(witness.session.shut == (isOpen ? nil : .incompleteHandshake))
+    #expect(witness.oddities(.forward) == [])
+  }
+
+  /// Nothing but secrets for the application's records, and those of another connection.
+  @Test func doesNotTakeForHandshakeWhatWrongSecretsDoNotOpen() throws {
+    let recording = try recording(Self.kinds[0])
+    let wrong = String(
+      decoding: recording.keyLog(
+        without: "CLIENT_HANDSHAKE_TRAFFIC_SECRET", "SERVER_HANDSHAKE_TRAFFIC_SECRET"),
+      as: UTF8.self
+    ).split(separator: "\n").map { $0.dropLast(8) + "00000000" }.joined(separator: "\n")
+    var witness = Witness(recording, keyLog: Array(wrong.utf8))
+    witness.watch(recording.chunks)
+    #expect(witness.session.shut(.forward) == .noSecrets)
+    #expect(witness.session.shut(.backward) == .noSecrets)
+    #expect(!witness.session.isOpen(.forward))
+  }
+
   @Test(arguments: kinds) func namesAMissingClientHello(_ kind: [String]) throws {
     let recording = try recording(kind)
     let stream = recording.bytes(.forward)

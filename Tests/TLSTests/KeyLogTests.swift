@@ -112,6 +112,15 @@ struct KeyLogTests {
     #expect(log.count == 2)
     #expect(log.badLines == 0)
 
+    // A last line without its line feed, and another key log's text in between.
+    try append(String(line.dropLast()), path)
+    refresh(&file, &log, isNew: true)
+    log.add(Array("no line\n".utf8))
+    file.finish(into: &log)
+    #expect(log.count == 2)
+    #expect(file.badLines == 0)
+    #expect(log.firstBadLine == 1)
+
     // Replaced by another file, then gone.
     let replacement = try Folder().file("keys.log", next + line)
     try FileManager.default.removeItem(atPath: path)
