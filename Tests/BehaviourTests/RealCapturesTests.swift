@@ -83,4 +83,24 @@ struct RealCapturesTests {
     #expect(!report.contains("tasks.controller.ts"))
     #expect(report.contains("proxy.service.ts"))
   }
+
+  @Test func listJoinsBothLegs() throws {
+    let file = "\(Executable.corpora ?? "")/captures/bytebot-fixed-both-legs.pcap"
+    let result = try Executable.run(["list", file])
+    let lines = result.output.split(separator: "\n")
+    for (upstream, request) in [(3, 2), (5, 4), (7, 6)] {
+      #expect(lines[upstream].contains(":4999"))
+      #expect(lines[upstream].hasSuffix("[upstream of \(request)]"))
+    }
+    #expect(lines.count { $0.contains("upstream of") } == 3)
+    #expect(
+      lines.last == "4 requests, 4 calls, 33+21 tokens in 3 answers, 3 upstream requests")
+  }
+
+  @Test func listTellsRetries() throws {
+    let file = "\(Executable.corpora ?? "")/captures/node-openai-stream-retry.pcap"
+    let records = try Executable.export([file]).requests
+    #expect(records.map(\.llm?.attempt) == [1, 1, 2, 3, 1, 2, 3, 1, 1])
+    #expect(records.map(\.llm?.call) == [1, 2, 2, 2, 3, 3, 3, 4, 5])
+  }
 }

@@ -51,13 +51,14 @@ import Wire
     var lasts: Int64
     var body = CallPlacesTests.body
     var id: String? = "chatcmpl-1"
+    var host: String?
 
     var packets: [Packet] {
       var talk = Conversation(
         client: from.0, clientPort: from.1, server: to.0, serverPort: to.1,
         startingAt: 1_700_000_000_000_000_000 + at * 1_000_000)
       talk.pace = 1000
-      talk.client(Dialogue.request("POST", "/v1/chat/completions", body: body, host: to.0))
+      talk.client(Dialogue.request("POST", "/v1/chat/completions", body: body, host: host ?? to.0))
       talk.time += lasts * 1_000_000
       talk.server(
         Dialogue.answer(body: id.map { #"{"id":"\#($0)","choices":[]}"# } ?? #"{"choices":[]}"#))
@@ -126,5 +127,15 @@ import Wire
     let legs = [asked(1, at: 0), askedOn(2, at: 10), asked(3, at: 300, id: "b")]
     let packets = legs.flatMap(\.packets).sorted { $0.time < $1.time }
     #expect(try Reading(packets).readings.map(\.place.call) == [1, 1, 2])
+  }
+
+  @Test func upstreamOfAPublishedPortIsThatOfTheFirstHop() throws {
+    // docker-proxy passes the request on unchanged; the container asks from its own address.
+    var outer = asked(1, at: 0)
+    outer.host = "localhost"
+    var inner = Leg(from: ("172.17.0.1", 9), to: ("172.17.0.2", 4000), at: 1, lasts: 90)
+    inner.host = "localhost"
+    #expect(
+      try upstream([outer, inner, askedOn(2, at: 10, from: "172.17.0.2")]) == [nil, nil, 1])
   }
 }

@@ -20,6 +20,14 @@ import Testing
     _ = try JSONContent.decode(JSONValue.self, nested(512)).digest
   }
 
+  @Test func manyValues() {
+    let many = Array(("[" + String(repeating: "0,", count: JSONScan.valueLimit + 1) + "0]").utf8)
+    #expect(JSONScan(many).isTooLarge)
+    #expect(!JSONScan(Array(many.dropFirst(4))).isTooLarge)
+    #expect(
+      !JSONScan(Array(("\"" + String(repeating: ",", count: 2 << 20) + "\"").utf8)).isTooLarge)
+  }
+
   @Test(arguments: [
     (#"{"model":"a","model":"b"}"#, true), (#"{"model":"a","x":{"model":"b"}}"#, false),
     (#"{"model":"a","x":"model"}"#, false), (#"{"model" : "a", "mod\u0065l":"b"}"#, true),

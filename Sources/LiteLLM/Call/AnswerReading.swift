@@ -17,6 +17,8 @@ struct AnswerReading {
   /// Why what isn't in ``joined`` may yet have been in the answer.
   private(set) var doubt: UnknownReason?
   private(set) var joined: JoinedAnswer
+  /// Why an event that was seen couldn't be decoded.
+  private var undecoded: UnknownReason?
   private(set) var anomalies: AnomalySet = []
   private(set) var caps: [Cap] = []
 
@@ -57,11 +59,12 @@ struct AnswerReading {
         take(event)
       }
     }
-    doubt = stream.doubt
-    isWhole = doubt == nil
     if stream.hasOverflowed { caps.append(.eventBytes) }
-    // Events may have been lost with the bytes that are missing, but not behind a cut.
-    events = doubt == nil || doubt == .cut ? .present(stream.count) : .unknown(doubt ?? .hole)
+    let lost = stream.doubt ?? (stream.hasOverflowed ? .cap : nil)
+    isWhole = lost == nil
+    // Events may have been lost with the bytes that are missing, but not in front of a cut.
+    events = lost == nil || lost == .cut ? .present(stream.count) : .unknown(lost ?? .hole)
+    doubt = lost ?? undecoded
     guard let format else { return }
     if joined.error != nil, 200..<300 ~= response.head.status ?? 0 {
       anomalies.insert(.sseErrorEvent)
@@ -87,7 +90,9 @@ struct AnswerReading {
       let object = try JSONContent.decode(AnswerObject.self, event.data)
       joined.take(object, event: String(decoding: event.type.prefix(64), as: UTF8.self))
     } catch {
-      if error == .tooDeep { noteDepth() }
+      // What it says is lost, and it may have been what is asked for.
+      if error != .unreadable { undecoded = .cap }
+      note(error)
     }
   }
 
@@ -96,7 +101,7 @@ struct AnswerReading {
     case .absent: isWhole = true
     case .unknown(let reason):
       doubt = reason
-      if reason == .cap { caps.append(.decodedBytes) }
+      if JSONContent.isTooLarge(response, reason) { caps.append(.decodedBytes) }
     case .present(let content):
       isWhole = true
       guard content.first(where: { $0 > 0x20 }) == 0x7B else { return }
@@ -104,15 +109,21 @@ struct AnswerReading {
         joined.take(try JSONContent.decode(AnswerObject.self, content))
       } catch {
         isWhole = false
-        doubt = error == .tooDeep ? .cap : .ambiguousFraming
-        if error == .tooDeep { noteDepth() }
+        doubt = error == .unreadable ? .ambiguousFraming : .cap
+        note(error)
       }
     }
   }
 
-  private mutating func noteDepth() {
-    anomalies.insert(.jsonTooDeep)
-    if !caps.contains(.jsonDepth) { caps.append(.jsonDepth) }
+  private mutating func note(_ failure: JSONContent.Failure) {
+    let cap: Cap? =
+      switch failure {
+      case .tooDeep: .jsonDepth
+      case .tooLarge: .decodedBytes
+      case .unreadable, .repeated: nil
+      }
+    if failure == .tooDeep { anomalies.insert(.jsonTooDeep) }
+    if let cap, !caps.contains(cap) { caps.append(cap) }
   }
 
   /// Names a stream that stood still, now that it is known when it was asked for.

@@ -16,6 +16,8 @@ enum JSONContent {
   enum Failure: Error {
     /// Deeper than ``JSONScan/depthLimit``.
     case tooDeep
+    /// More than ``JSONScan/valueLimit`` values.
+    case tooLarge
     /// Not JSON, or not of this shape.
     case unreadable
     /// A member that counts is there twice.
@@ -27,6 +29,7 @@ enum JSONContent {
   ) throws(Failure) -> Value {
     let scan = JSONScan(bytes, repeatsOf: names)
     if scan.isTooDeep { throw .tooDeep }
+    if scan.isTooLarge { throw .tooLarge }
     if scan.hasRepeats { throw .repeated }
     do {
       return try JSONDecoder().decode(Value.self, from: Data(bytes))
@@ -49,6 +52,12 @@ enum JSONContent {
       content.count <= sizeLimit
     else { return .unknown(.cap) }
     return .present(content)
+  }
+
+  /// Whether it is for its size alone that a content wasn't decoded: what else stops a decoder is
+  /// counted by those who make its digest.
+  static func isTooLarge(_ message: Message, _ reason: UnknownReason) -> Bool {
+    reason == .cap && ContentDecoder(for: message.head).isIdentity
   }
 }
 

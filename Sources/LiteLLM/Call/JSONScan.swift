@@ -5,6 +5,11 @@ struct JSONScan {
   /// Levels of arrays and objects that are decoded (``Cap/jsonDepth``).
   static let depthLimit = 512
 
+  /// Values that are decoded: a decoder takes many times the memory of the text for short ones.
+  static let valueLimit = 1 << 20
+
+  /// Whether there are more values than ``valueLimit``.
+  private(set) var isTooLarge = false
   /// Whether it goes deeper than ``depthLimit``.
   private(set) var isTooDeep = false
   /// Whether a member of the outermost object is there twice, of those asked for: which of the two
@@ -14,10 +19,17 @@ struct JSONScan {
   /// - Parameter names: of members of the outermost object, in UTF-8.
   init(_ bytes: [UInt8], repeatsOf names: [[UInt8]] = []) {
     var depth = 0
+    var values = 0
     var seen = [Bool](repeating: false, count: names.count)
     var index = 0
     while index < bytes.count {
       switch bytes[index] {
+      case 0x2C:
+        values &+= 1
+        if values > Self.valueLimit {
+          isTooLarge = true
+          return
+        }
       case 0x5B, 0x7B:
         depth &+= 1
         if depth > Self.depthLimit {

@@ -27,7 +27,7 @@ struct RequestObject {
     switch JSONContent.whole(request, in: store) {
     case .absent: break
     case .unknown(let reason):
-      if reason == .cap { caps.append(.decodedBytes) }
+      if JSONContent.isTooLarge(request, reason) { caps.append(.decodedBytes) }
       doubt(reason)
     case .present(let content):
       read(content, request.head)
@@ -54,6 +54,9 @@ struct RequestObject {
       case .tooDeep:
         anomalies.insert(.jsonTooDeep)
         caps.append(.jsonDepth)
+        doubt(.cap)
+      case .tooLarge:
+        caps.append(.decodedBytes)
         doubt(.cap)
       // What this decoder refuses, LiteLLM's may take.
       case .unreadable, .repeated: doubt(.ambiguousFraming)

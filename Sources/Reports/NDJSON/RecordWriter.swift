@@ -60,7 +60,7 @@ public struct RecordWriter {
     if let call = reading.call {
       anomalies.formUnion(call.anomalies)
       if exchange.id != latestExchange {
-        for cap in call.caps where cap != .decodedBytes { decoding.count(cap) }
+        for cap in call.caps { decoding.count(cap) }
       }
     }
     latestExchange = exchange.id

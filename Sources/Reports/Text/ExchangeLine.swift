@@ -8,7 +8,7 @@ public import Wire
 /// One line an exchange, as `list` prints it.
 public enum ExchangeLine {
   public static let header =
-    "  id  after      client                server                status  verdict         request"
+    "  id  after       client                server                status  verdict         request"
   /// With what a call of a model adds: behind the request, where there is one.
   public static let headerOfCalls =
     header + "                     model, tokens in+out, time to first event/to the end"
@@ -22,7 +22,7 @@ public enum ExchangeLine {
     let status = exchange.response?.head.status.map(String.init) ?? "-"
     let verdict = judged.map(\.credential.verdict.rawValue) ?? "-"
     var line = padded("\(exchange.id)", 4, left: true)
-    line += "  " + padded(after, 9) + "  " + padded(exchange.client.description, 20)
+    line += "  " + padded(after, 10) + "  " + padded(exchange.client.description, 20)
     line += "  " + padded(exchange.server.description, 20) + "  " + padded(status, 6)
     line += "  " + padded(verdict, 14) + "  "
     var request = request(exchange, &redactor)

@@ -23,7 +23,7 @@ struct List: ParsableCommand {
 
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Only these: status>=400 path=/model/* verdict!=ok …", valueName: "expr"))
+    help: ArgumentHelp("Only these: status>=400 path=/model/* model=gpt-4o …", valueName: "expr"))
   var expression: String?
 
   func run() throws {

@@ -26,7 +26,7 @@ struct Show: ParsableCommand {
 
   @Option(
     name: .customLong("where"),
-    help: ArgumentHelp("Only these: status>=400 path=/model/* verdict!=ok …", valueName: "expr"))
+    help: ArgumentHelp("Only these: status>=400 path=/model/* model=gpt-4o …", valueName: "expr"))
   var expression: String?
 
   @Flag(name: .customLong("show-bodies"), help: "Contents too; they may hold prompts.")
