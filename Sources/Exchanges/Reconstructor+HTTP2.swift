@@ -183,7 +183,7 @@ extension Reconstructor {
       connection: info.number, client: connections[slot].client,
       server: connections[slot].server)
     exchange.beganBeforeCapture = info.beganBeforeCapture
-    exchange.isTLS = connections[slot].tls != nil
+    exchange.tls = connections[slot].tls?.parameters
     let index = Int(event.direction.rawValue)
     let ticket =
       layer.blocks[index]?.ticket

@@ -25,6 +25,13 @@ final class TLSLayer {
   /// What one connection may keep waiting, in bytes.
   static let waitingLimit = 1 << 20
 
+  /// What both ends agreed on, as far as it is known now.
+  var parameters: TLSParameters {
+    TLSParameters(
+      version: session.version?.name, cipherSuite: session.cipherSuiteName,
+      applicationProtocol: session.applicationProtocol, serverName: session.serverName)
+  }
+
   /// What is missing in front of the next plaintext: the latest hole, or else records that stayed
   /// shut.
   ///

@@ -74,7 +74,8 @@ public struct RecordWriter {
       json.key("protocol")
       json.string(head?.version.map { redactor.text(Array($0)) } ?? Array("HTTP/1".utf8))
       json.key("tls")
-      json.boolean(exchange.isTLS)
+      json.boolean(exchange.tls != nil)
+      if let tls = exchange.tls { Self.write(tls, &redactor, &json) }
       if let request = exchange.request {
         json.key("request")
         Self.write(request, asked, events: nil, interim: [], &redactor, &json)
@@ -94,6 +95,15 @@ public struct RecordWriter {
       if let call = reading.call { CallMembers.write(call, reading.place, &redactor, &json) }
       json.strings("anomalies", anomalies.anomalies.map(\.rawValue))
     }
+  }
+
+  private static func write(
+    _ tls: TLSParameters, _ redactor: inout Redactor, _ json: inout JSONWriter
+  ) {
+    if let version = tls.version { json.member("tls_version", version) }
+    if let suite = tls.cipherSuite { json.member("tls_cipher_suite", suite) }
+    if let inner = tls.applicationProtocol { json.member("alpn", redactor.text(inner)) }
+    if let name = tls.serverName { json.member("server_name", redactor.text(name)) }
   }
 
   private static func write(

@@ -23,7 +23,7 @@ public enum CurlCommand {
       words += ["-X", ShellText.quote(redactor.text(Array(method))) ?? "''"]
     }
     let path = redactor.target(Array(target))
-    let scheme = exchange.isTLS ? "https" : "http"
+    let scheme = exchange.tls != nil ? "https" : "http"
     let url =
       path.first == 0x2F ? Array("\(scheme)://\(exchange.server)".utf8) + path : path
     guard let quoted = ShellText.quote(url) else { return unseen }

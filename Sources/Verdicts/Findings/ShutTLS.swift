@@ -24,7 +24,7 @@ struct ShutTLS {
         message: "\(count) TLS \(count == 1 ? "connection" : "connections") to "
           + "\(server.server)\(name) \(count == 1 ? "stays" : "stay") shut"
           + (opened > 0 ? ", \(opened) of them in part" : "") + ": "
-          + why(reason, first.tls?.cipherSuite, hasKeys: hasKeys),
+          + why(reason, first.tls?.parameters.cipherSuite, hasKeys: hasKeys),
         help: help(reason, hasKeys: hasKeys))
     }
   }
