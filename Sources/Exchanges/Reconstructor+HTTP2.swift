@@ -120,6 +120,13 @@ extension Reconstructor {
       if isCut { ledger.caps.count(.headerFields) }
     }
     message.bodyState = ends ? .none : .cut
+    if layeredHeadBytes &+ head.bytes.count > Self.openHeadLimit {
+      // Compressed a thousandfold, the heads of open streams could fill the memory.
+      ledger.caps.count(.openHeadBytes)
+      message.head = .unseen
+      message.headState = .cut
+      message.headDoubt = .cap
+    }
     if kind == .request {
       takeRequest(slot, stream, message, event, layer)
     } else {
@@ -148,6 +155,7 @@ extension Reconstructor {
     open[key]?.exchange.addToRequest(halves[slot, event.direction].anomalies)
     halves[slot, event.direction].anomalies = []
     layer.streams[stream]?.request = message
+    layeredHeadBytes &+= message.head.bytes.count
     let isHEAD = message.head.method?.elementsEqual("HEAD".utf8) ?? false
     layer.decoders[Int(layer.client.opposite.rawValue)].expectAnswer(to: stream, isHEAD: isHEAD)
   }
@@ -167,9 +175,16 @@ extension Reconstructor {
     guard let key = layer.streams[stream]?.exchange else { return }
     open[key]?.exchange.anomalies.formUnion(message.head.anomalies)
     if 100..<200 ~= status {
+      // More than this are no information.
+      guard (open[key]?.exchange.interim.count ?? 0) < 100 else {
+        open[key]?.exchange.anomalies.insert(.h2Flood)
+        return
+      }
       open[key]?.exchange.interim.append(
         Exchange.Interim(time: message.time, head: message.head))
     } else {
+      layeredHeadBytes &-= layer.streams[stream]?.response?.head.bytes.count ?? 0
+      layeredHeadBytes &+= message.head.bytes.count
       layer.streams[stream]?.response = message
     }
   }
@@ -276,6 +291,9 @@ extension Reconstructor {
   ) {
     guard let state = layer.streams.removeValue(forKey: stream) else { return }
     let key = state.exchange
+    for message in [state.request, state.response] {
+      layeredHeadBytes &-= message?.head.bytes.count ?? 0
+    }
     open[key]?.exchange.request = state.request
     open[key]?.exchange.response = state.response
     if open[key]?.exchange.outcome == .complete { open[key]?.exchange.outcome = outcome }

@@ -32,7 +32,9 @@ public struct Reconstructor: ~Copyable {
   private var emitted = 0
   /// Bytes of heads that aren't whole, of all connections.
   private var openHeadBytes = 0
-  /// The bound on them.
+  /// Bytes of the heads of HTTP/2's open streams, of all connections.
+  var layeredHeadBytes = 0
+  /// The bound on either of them.
   static let openHeadLimit = 64 << 20
 
   /// An exchange in the making.

@@ -38,6 +38,12 @@ public struct Record: Decodable, Sendable {
     public var note: String?
   }
 
+  public struct WebSocket: Decodable, Sendable {
+    public var messages: Int
+    public var closedBy: String?
+    public var closeCode: Int?
+  }
+
   public struct Call: Decodable, Sendable {
     public struct Usage: Decodable, Sendable {
       public var promptTokens: Int?
@@ -81,6 +87,7 @@ public struct Record: Decodable, Sendable {
   public var client: String?
   public var server: String?
   public var `protocol`: String?
+  public var websocket: WebSocket?
   public var request: Message?
   public var response: Message?
   public var outcome: String?

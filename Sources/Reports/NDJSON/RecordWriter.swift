@@ -57,6 +57,13 @@ public struct RecordWriter {
       anomalies.formUnion(digest.anomalies)
       if exchange.id != latestExchange { decoding.count(digest.anomalies) }
     }
+    let webSocket = exchange.webSocket.map { WebSocketDigest($0, in: store) }
+    if let webSocket {
+      anomalies.formUnion(webSocket.anomalies)
+      if exchange.id != latestExchange {
+        decoding.count(.webSocketBytes, times: webSocket.cut)
+      }
+    }
     if let call = reading.call {
       anomalies.formUnion(call.anomalies)
       if exchange.id != latestExchange {
@@ -93,8 +100,22 @@ public struct RecordWriter {
       if let original = exchange.copyOf { json.member("copy_of", original) }
       if let judged { Self.write(judged, &json) }
       if let call = reading.call { CallMembers.write(call, reading.place, &redactor, &json) }
+      if let webSocket { Self.write(webSocket, &json) }
       json.strings("anomalies", anomalies.anomalies.map(\.rawValue))
     }
+  }
+
+  private static func write(_ webSocket: WebSocketDigest, _ json: inout JSONWriter) {
+    json.key("websocket")
+    json.beginObject()
+    json.member("messages", webSocket.fromClient &+ webSocket.fromServer)
+    json.member("from_client", webSocket.fromClient)
+    json.member("from_server", webSocket.fromServer)
+    if let close = webSocket.close {
+      json.member("closed_by", close.byClient ? "client" : "server")
+      if let code = close.code { json.member("close_code", Int(code)) }
+    }
+    json.endObject()
   }
 
   private static func write(

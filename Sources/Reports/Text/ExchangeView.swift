@@ -69,6 +69,10 @@ public struct ExchangeView {
         }
       }
     }
+    if let traffic = exchange.webSocket {
+      text += WebSocketText.render(
+        traffic, since: exchange.response?.time, showsBodies: showsBodies, in: store, &redactor)
+    }
     return GitHubCommandText.neutralized(text)
   }
 
