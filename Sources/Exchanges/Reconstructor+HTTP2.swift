@@ -116,7 +116,11 @@ extension Reconstructor {
     message.touch(event.frame)
     if !head.isComplete {
       let isCut = head.anomalies.contains(.tooManyHeaders)
-      message.headDoubt = isCut ? .cap : layer.hasHole[index] ? .hole : .midStream
+      message.headDoubt =
+        isCut
+        ? .cap
+        : layer.hasHole[index]
+          ? .hole : connections[slot].info.beganBeforeCapture ? .midStream : .cut
       if isCut { ledger.caps.count(.headerFields) }
     }
     message.bodyState = ends ? .none : .cut
@@ -127,6 +131,7 @@ extension Reconstructor {
       message.headState = .cut
       message.headDoubt = .cap
     }
+    message.keepsTimes = kind != .request && !ends && head.isEventStream
     if kind == .request {
       takeRequest(slot, stream, message, event, layer)
     } else {

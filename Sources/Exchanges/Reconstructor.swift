@@ -91,11 +91,8 @@ public struct Reconstructor: ~Copyable {
   }
 
   private mutating func closing() -> CaptureLedger {
-    keys.finish()
     var ledger = self.ledger
-    ledger.keyLog = KeyLogFacts(
-      files: keys.names, secrets: keys.log.count, badLines: keys.log.badLines,
-      firstBadLine: keys.log.firstBadLine)
+    ledger.keyLog = keys.finish()
     ledger.source = wire.source
     ledger.frames = wire.frames
     ledger.first = wire.firstTime

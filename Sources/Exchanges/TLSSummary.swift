@@ -34,7 +34,7 @@ public struct TLSSummary: Sendable {
     isShut = !layer.hasOpened && !hasFailed || layer.shutBytes[Int(client.rawValue)] > 0
     parameters = layer.parameters
     reason =
-      switch session.shut {
+      switch session.shut(client) ?? session.shut {
       case .noSecrets: .noSecrets
       case .beganBeforeCapture: .beganBeforeCapture
       case .unsupportedSuite: .unsupportedCipherSuite

@@ -97,6 +97,16 @@ struct RealCapturesTests {
       lines.last == "4 requests, 4 calls, 33+21 tokens in 3 answers, 3 upstream requests")
   }
 
+  @Test func eventsOfHTTP2HaveTheirTimes() throws {
+    let file = "\(Executable.corpora ?? "")/captures/h2c-curl.pcap"
+    let streams = try Executable.export([file]).requests.filter { $0.llm?.stream == true }
+    #expect(!streams.isEmpty)
+    for record in streams {
+      #expect(record.llm?.timeToFirstEvent ?? 0 > 0)
+      #expect(record.llm?.eventGaps?.count == (record.response?.events ?? 0) - 1)
+    }
+  }
+
   @Test func listTellsRetries() throws {
     let file = "\(Executable.corpora ?? "")/captures/node-openai-stream-retry.pcap"
     let records = try Executable.export([file]).requests

@@ -224,6 +224,29 @@ import Wire
     #expect(try Reading(packets).calls.first?.timeToFirstEvent == .unknown(.cut))
   }
 
+  @Test func eventsWithoutTimesHaveUnknownOnes() throws {
+    let packets = streamed([chunk("a"), chunk("b"), done])
+    let file = try TemporaryFile(pcapngWithoutTimes(packets))
+    let call = try #require(try Reading(file).calls.first)
+    #expect(call.events == .present(3))
+    #expect(call.timeToFirstEvent == .unknown(.cut))
+    #expect(call.gaps.value == nil)
+  }
+
+  /// A pcapng of simple packet blocks, which have no time.
+  private func pcapngWithoutTimes(_ packets: [Packet]) -> [UInt8] {
+    func little(_ value: Int) -> [UInt8] { (0..<4).map { UInt8(value >> ($0 * 8) & 255) } }
+    func block(_ type: Int, _ body: [UInt8]) -> [UInt8] {
+      let padded = body + [UInt8](repeating: 0, count: (4 - body.count % 4) % 4)
+      let length = little(padded.count + 12)
+      return little(type) + length + padded + length
+    }
+    let section = little(0x1A2B_3C4D) + [1, 0, 0, 0] + [UInt8](repeating: 0xFF, count: 8)
+    var file = block(0x0A0D_0D0A, section) + block(1, [1, 0, 0, 0] + little(0))
+    for packet in packets { file += block(3, little(packet.frame.count) + packet.frame) }
+    return file
+  }
+
   @Test func streamWithoutEvents() throws {
     let call = try #require(try Reading(streamed([": ping\n\n"])).calls.first)
     #expect(call.events == .present(0))

@@ -13,7 +13,10 @@ struct Reading: ExchangeSink {
   private var places = CallPlaces()
 
   init(_ packets: [Packet]) throws {
-    let file = try TemporaryFile(packets: packets)
+    try self.init(TemporaryFile(packets: packets))
+  }
+
+  init(_ file: TemporaryFile) throws {
     var reconstructor = try Reconstructor(files: [file.path])
     var sink = Reading()
     _ = reconstructor.run(into: &sink)

@@ -4,7 +4,10 @@ internal import Wire
 /// The TLS of one connection, between its streams and the messages in them.
 final class TLSLayer {
   var session: TLSSession
-  var output = TLSSession.Output()
+  /// Memory for what the session says.
+  var spare = TLSSession.Output()
+  /// The latest bytes, by direction.
+  var latest: [StreamEvent?] = [nil, nil]
   var carries = [Carry(), Carry()]
   /// What can't be opened yet, by direction: secrets may still come, or the other direction's hello.
   var waiting: [[StreamEvent]] = [[], []]

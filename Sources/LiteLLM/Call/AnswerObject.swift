@@ -155,13 +155,15 @@ struct AnswerObject: Decodable {
 
   init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: MemberName.self)
-    type = members.lenient(String.self, "type")
-    id = members.lenient(String.self, "id") ?? members.lenient(String.self, "responseId")
-    model = members.lenient(String.self, "model") ?? members.lenient(String.self, "modelVersion")
+    id = members.lenient(String.self, "id")
+    model = members.lenient(String.self, "model")
     choices = members.lenient([Choice].self, "choices") ?? []
-    usage =
-      members.lenient(TokenUsage.self, "usage") ?? members.lenient(TokenUsage.self, "usageMetadata")
+    usage = members.lenient(TokenUsage.self, "usage")
     error = members.lenient(ErrorDetail.self, "error")
+    blocks = []
+    // A chunk of a chat has nothing more, and comes by the thousands.
+    guard choices.isEmpty else { return }
+    type = members.lenient(String.self, "type")
     status = members.lenient(String.self, "status")
     stopReason = members.lenient(String.self, "stop_reason")
     incomplete = members.lenient(Inner.Incomplete.self, "incomplete_details")
@@ -170,15 +172,15 @@ struct AnswerObject: Decodable {
     block = members.lenient(Block.self, "content_block") ?? members.lenient(Block.self, "item")
     blocks =
       members.lenient([Block].self, "content") ?? members.lenient([Block].self, "output") ?? []
-    deltaText = nil
-    delta = nil
     if members.contains("delta") {
       deltaText = members.lenient(String.self, "delta")
       if deltaText == nil { delta = members.lenient(Delta.self, "delta") }
     }
-    if choices.isEmpty, let candidates = members.lenient([Candidate].self, "candidates") {
-      choices = candidates.map(\.choice)
-    }
+    guard let candidates = members.lenient([Candidate].self, "candidates") else { return }
+    id = members.lenient(String.self, "responseId")
+    model = members.lenient(String.self, "modelVersion")
+    usage = members.lenient(TokenUsage.self, "usageMetadata")
+    choices = candidates.map(\.choice)
   }
 }
 

@@ -67,7 +67,8 @@ public struct LLMCall: Sendable {
     usage = fact(answer.usage)
     events = answered?.events ?? .absent
     switch events {
-    case .present: gaps = answered?.times.summary.map { .present($0) } ?? .absent
+    case .present(let count):
+      gaps = answered?.times.summary.map { .present($0) } ?? (count > 1 ? .unknown(.cut) : .absent)
     case .unknown(let reason): gaps = .unknown(reason)
     case .absent: gaps = .absent
     }
@@ -108,8 +109,10 @@ public struct LLMCall: Sendable {
     case .present: break
     }
     guard let first = answered.times.first else {
-      // No event in a stream that was cut: one may have come.
-      return answered.doubt.map { .unknown($0) } ?? .absent
+      // No event in a stream that was cut: one may have come. And some captures have no times.
+      return answered.events == .present(0)
+        ? answered.doubt.map { .unknown($0) } ?? .absent
+        : .unknown(.cut)
     }
     guard request.bodyState != .cut, request.bodyState != .gap,
       let wait = first.nanoseconds(since: request.end)

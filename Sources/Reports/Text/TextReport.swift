@@ -56,7 +56,7 @@ public struct TextReport {
 
   /// The capture, and what opens it, as words of a command.
   private func input(_ judgement: Judgement) -> String {
-    let keys = judgement.ledger.keyLog.files.map { "--keylog \(shown($0)) " }.joined()
+    let keys = judgement.ledger.keyLog.files.map { "--keylog \(shown($0.path)) " }.joined()
     return keys + shown(judgement.file)
   }
 
