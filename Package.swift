@@ -136,7 +136,7 @@ let package = Package(
     // runs with the tests, the long one as a program of its own.
     .target(
       name: "Trials",
-      dependencies: ["Verdicts", "Exchanges", "HTTP", "Redaction", "Wire", "TestSupport"],
+      dependencies: ["Verdicts", "Exchanges", "HTTP", "Redaction", "TLS", "Wire", "TestSupport"],
       path: "Tests/Trials", swiftSettings: settings),
     .executableTarget(
       name: "trial-runner",

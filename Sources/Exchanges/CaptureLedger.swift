@@ -3,11 +3,17 @@ public import Wire
 
 /// What the key logs that were given held.
 public struct KeyLogFacts: Sendable {
-  /// How many secrets.
+  public struct File: Sendable {
+    /// As the user named it.
+    public var path: String
+    public var badLines: Int
+    /// The number of the first of them, from 1.
+    public var firstBadLine: Int?
+  }
+
+  public var files: [File] = []
+  /// How many secrets are known, those in the capture itself included.
   public var secrets = 0
-  public var badLines = 0
-  /// The number of the first of them, from 1.
-  public var firstBadLine: Int?
 }
 
 /// What became of every frame and every byte of a capture.

@@ -46,8 +46,8 @@ public struct Exchange: Sendable {
   public var beganBeforeCapture = false
   /// Bytes of the protocol that the connection was switched to.
   public var tunnelBytes = 0
-  /// It went over TLS, and was opened.
-  public var isTLS = false
+  /// The TLS that it went over, and that was opened; `nil` in cleartext.
+  public var tls: TLSParameters?
   /// What runs inside, where both ends agreed on a WebSocket.
   public var webSocket: WebSocketTraffic?
 

@@ -182,7 +182,12 @@ extension Exchange {
     writer.set(requestAnomalies)
     writer.number(beganBeforeCapture ? 1 : 0)
     writer.number(tunnelBytes)
-    writer.number(isTLS ? 1 : 0)
+    writer.number(tls == nil ? 0 : 1)
+    if let tls {
+      for word in [tls.version, tls.cipherSuite, tls.applicationProtocol, tls.serverName] {
+        writer.word(word)
+      }
+    }
     writer.number(webSocket == nil ? 0 : 1)
     webSocket?.write(to: &writer)
   }
@@ -205,7 +210,12 @@ extension Exchange {
     requestAnomalies = reader.set()
     beganBeforeCapture = reader.number() != 0
     tunnelBytes = reader.number()
-    isTLS = reader.number() != 0
+    if reader.number() != 0 {
+      let words = (0..<4).map { _ in reader.word() }.map { $0.isEmpty ? nil : $0 }
+      tls = TLSParameters(
+        version: words[0], cipherSuite: words[1], applicationProtocol: words[2],
+        serverName: words[3])
+    }
     guard reader.number() != 0 else { return }
     let extensions = response?.head.values(of: "sec-websocket-extensions") ?? []
     webSocket = WebSocketTraffic(

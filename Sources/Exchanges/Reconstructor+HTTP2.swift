@@ -55,6 +55,10 @@ extension Reconstructor {
         layer.decoders[1 &- index].allow(settings)
       case .odd(let anomaly, let stream):
         note(slot, stream, anomaly, event.direction, layer)
+        // A frame on a stream that can't be: what stands in it was read by nobody here.
+        if anomaly == .h2BadFrame, stream ?? 0 == 0 {
+          addBlindSpot(slot, event.direction, .unreadable, event, length: 0)
+        }
       case .lost(let anomaly):
         lose(slot, anomaly, event, layer)
       case .stray:
@@ -112,10 +116,21 @@ extension Reconstructor {
     message.touch(event.frame)
     if !head.isComplete {
       let isCut = head.anomalies.contains(.tooManyHeaders)
-      message.headDoubt = isCut ? .cap : layer.hasHole[index] ? .hole : .midStream
+      message.headDoubt =
+        isCut
+        ? .cap
+        : layer.hasHole[index]
+          ? .hole : connections[slot].info.beganBeforeCapture ? .midStream : .cut
       if isCut { ledger.caps.count(.headerFields) }
     }
     message.bodyState = ends ? .none : .cut
+    if layeredHeadBytes &+ head.bytes.count > Self.openHeadLimit {
+      // Compressed a thousandfold, the heads of open streams could fill the memory.
+      ledger.caps.count(.openHeadBytes)
+      message.head = .unseen
+      message.headState = .cut
+      message.headDoubt = .cap
+    }
     message.keepsTimes = kind != .request && !ends && head.isEventStream
     if kind == .request {
       takeRequest(slot, stream, message, event, layer)
@@ -145,6 +160,7 @@ extension Reconstructor {
     open[key]?.exchange.addToRequest(halves[slot, event.direction].anomalies)
     halves[slot, event.direction].anomalies = []
     layer.streams[stream]?.request = message
+    layeredHeadBytes &+= message.head.bytes.count
     let isHEAD = message.head.method?.elementsEqual("HEAD".utf8) ?? false
     layer.decoders[Int(layer.client.opposite.rawValue)].expectAnswer(to: stream, isHEAD: isHEAD)
   }
@@ -164,9 +180,16 @@ extension Reconstructor {
     guard let key = layer.streams[stream]?.exchange else { return }
     open[key]?.exchange.anomalies.formUnion(message.head.anomalies)
     if 100..<200 ~= status {
+      // More than this are no information.
+      guard (open[key]?.exchange.interim.count ?? 0) < 100 else {
+        open[key]?.exchange.anomalies.insert(.h2Flood)
+        return
+      }
       open[key]?.exchange.interim.append(
         Exchange.Interim(time: message.time, head: message.head))
     } else {
+      layeredHeadBytes &-= layer.streams[stream]?.response?.head.bytes.count ?? 0
+      layeredHeadBytes &+= message.head.bytes.count
       layer.streams[stream]?.response = message
     }
   }
@@ -180,7 +203,7 @@ extension Reconstructor {
       connection: info.number, client: connections[slot].client,
       server: connections[slot].server)
     exchange.beganBeforeCapture = info.beganBeforeCapture
-    exchange.isTLS = connections[slot].tls != nil
+    exchange.tls = connections[slot].tls?.parameters
     let index = Int(event.direction.rawValue)
     let ticket =
       layer.blocks[index]?.ticket
@@ -253,8 +276,16 @@ extension Reconstructor {
       return
     }
     open[state.exchange]?.exchange.anomalies.insert(.h2Reset)
-    finish(
-      slot, stream, as: event.direction == layer.client ? .clientAborted : .serverReset, layer)
+    guard event.direction == layer.client else {
+      finish(slot, stream, as: .serverReset, layer)
+      return
+    }
+    open[state.exchange]?.exchange.outcome = .clientAborted
+    layer.streams[stream]?.isAborted = true
+    layer.aborted.append(stream)
+    if layer.aborted.count > HTTP2Layer.abortedLimit {
+      finish(slot, layer.aborted.removeFirst(), as: .clientAborted, layer)
+    }
   }
 
   // MARK: Ends
@@ -265,6 +296,9 @@ extension Reconstructor {
   ) {
     guard let state = layer.streams.removeValue(forKey: stream) else { return }
     let key = state.exchange
+    for message in [state.request, state.response] {
+      layeredHeadBytes &-= message?.head.bytes.count ?? 0
+    }
     open[key]?.exchange.request = state.request
     open[key]?.exchange.response = state.response
     if open[key]?.exchange.outcome == .complete { open[key]?.exchange.outcome = outcome }
@@ -309,6 +343,12 @@ extension Reconstructor {
   mutating func skipHTTP2(
     _ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer, isLengthKnown: Bool
   ) {
+    defer {
+      // What the hole ended comes out now.
+      var behind = event
+      behind.range.count = 0
+      readHTTP2(slot, behind, [UInt8]().span, layer)
+    }
     let index = Int(event.direction.rawValue)
     let isClient = event.direction == layer.client
     switch layer.decoders[index].skip(isLengthKnown ? event.length : .max) {
@@ -356,7 +396,7 @@ extension Reconstructor {
     guard let stream, let key = layer.streams[stream]?.exchange else {
       anomalies.count(anomaly)
       // What goes wrong on the connection as a whole puts the next request in doubt.
-      if direction == layer.client, stream == nil, anomaly != .h2Flood {
+      if direction == layer.client, anomaly != .h2Flood {
         halves[slot, direction].anomalies.insert(anomaly)
       }
       return

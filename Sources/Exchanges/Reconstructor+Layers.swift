@@ -199,6 +199,7 @@ extension Reconstructor {
       enterHTTP2(slot, client: connections[slot].clientDirection, isMidstream: false)
       connections[slot].http2?.open(
         1, HTTP2Layer.Stream(exchange: key, request: exchange.request))
+      layeredHeadBytes &+= exchange.request?.head.bytes.count ?? 0
     } else if exchange.request?.head.hasToken("websocket", in: "upgrade") == true,
       response.head.hasToken("websocket", in: "upgrade")
     {

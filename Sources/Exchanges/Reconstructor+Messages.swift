@@ -147,7 +147,7 @@ extension Reconstructor {
       connection: info.number, client: connections[slot].client,
       server: connections[slot].server)
     exchange.beganBeforeCapture = info.beganBeforeCapture
-    exchange.isTLS = connections[slot].tls != nil
+    exchange.tls = connections[slot].tls?.parameters
     exchange.addToRequest(halves[slot, direction].anomalies)
     halves[slot, direction].anomalies = []
     let key = addOpen(exchange, ticket: ticket)

@@ -20,16 +20,17 @@ extension Reconstructor {
 
   mutating func takeTLS(_ slot: Int, _ event: StreamEvent, _ layer: TLSLayer) {
     let index = Int(event.direction.rawValue)
+    if event.kind == .data { layer.latest[index] = event }
     if layer.waiting[index].isEmpty {
       if let rest = open(slot, event, layer) { wait(slot, rest, layer) }
     } else {
       wait(slot, event, layer)
     }
-    // What one direction says may be what the other waits for.
+    // Keys may have come in the meantime.
     for direction in [event.direction.opposite, event.direction]
-    where !layer.waiting[Int(direction.rawValue)].isEmpty {
-      if layer.session.waits(direction) == .keys { _ = keys.refresh(wire) }
-      if layer.session.canGoOn(direction, keys: keys.log) { resume(slot, direction, layer) }
+    where layer.session.waits(direction) == .keys {
+      _ = keys.refresh(wire)
+      resume(slot, direction, layer)
     }
   }
 
@@ -37,43 +38,60 @@ extension Reconstructor {
   private mutating func open(
     _ slot: Int, _ event: StreamEvent, _ layer: TLSLayer
   ) -> StreamEvent? {
-    guard event.kind == .data else {
-      skipTLS(slot, event, layer)
+    if event.kind == .gap {
+      // What waits in front of the hole won't be waited for any longer.
+      if layer.session.waits(event.direction) != nil {
+        take(slot, event.part(0..<0), mayWait: false, layer)
+      }
+      skipTLS(event, layer)
       return nil
     }
     let direction = event.direction
-    let index = Int(direction.rawValue)
     var event = event
     var mayWait = !layer.hasGivenUp
-    while event.range.count > 0 {
-      let carried = layer.session.carried(direction)
-      layer.output.removeAll()
-      let taken = wire.store.withBytes(event.range) { bytes in
-        layer.session.take(
-          bytes, direction, keys: keys.log, mayWait: mayWait, into: &layer.output)
-      }
-      if taken > 0 || !layer.output.steps.isEmpty {
-        deliver(slot, event, carried: carried, layer)
-      }
-      let carry = layer.session.carried(direction)
-      if taken > 0 { layer.carries[index].update(carry, behind: event.part(0..<taken)) }
-      note(carry, slot, event)
-      guard taken < event.range.count else { return nil }
+    while true {
+      let taken = take(slot, event, mayWait: mayWait, layer)
       event = event.part(taken..<event.range.count)
+      guard let wait = layer.session.waits(direction), mayWait else { return nil }
       let isFull = layer.waitingBytes >= TLSLayer.waitingLimit
-      switch layer.session.waits(direction) {
+      switch wait {
       case .keys:
         if keys.refresh(wire), layer.session.canGoOn(direction, keys: keys.log) { continue }
-        if wire.isLive, mayWait, !isFull { return event }
+        if wire.isLive, !isFull { return event }
       case .peer:
-        if mayWait, !isFull { return event }
-      case nil:
-        break
+        if !isFull { return event }
       }
       if isFull { ledger.caps.count(.waitingRecords) }
       mayWait = false
     }
-    return nil
+  }
+
+  /// Gives bytes to the session, and what comes of them to whatever reads it.
+  ///
+  /// - Returns: how many were taken.
+  @discardableResult
+  private mutating func take(
+    _ slot: Int, _ event: StreamEvent, mayWait: Bool, _ layer: TLSLayer
+  ) -> Int {
+    let direction = event.direction
+    let carried = layer.session.carried(direction)
+    var output = layer.spare
+    output.removeAll()
+    let taken = wire.store.withBytes(event.range) { bytes in
+      layer.session.take(bytes, direction, keys: keys.log, mayWait: mayWait, into: &output)
+    }
+    // What the other direction waited for may have been said now; and it was sent before.
+    if layer.session.waits(direction.opposite) == .peer {
+      resume(slot, direction.opposite, layer)
+    }
+    if !output.steps.isEmpty { deliver(slot, event, output, carried: carried, layer) }
+    layer.spare = output
+    let rest = layer.session.carried(direction)
+    if taken > 0 {
+      layer.carries[Int(direction.rawValue)].update(rest, behind: event.part(0..<taken))
+    }
+    note(rest, slot, event)
+    return taken
   }
 
   private mutating func wait(_ slot: Int, _ event: StreamEvent, _ layer: TLSLayer) {
@@ -84,21 +102,24 @@ extension Reconstructor {
     giveUpWaiting(slot, layer)
   }
 
-  /// Reads what waited, in its order.
+  /// Reads what waited, in its order, if it can be read now.
   private mutating func resume(_ slot: Int, _ direction: Direction, _ layer: TLSLayer) {
+    guard layer.hasGivenUp || layer.session.canGoOn(direction, keys: keys.log) else { return }
     let index = Int(direction.rawValue)
-    let waiting = layer.waiting[index]
+    var waiting = layer.waiting[index]
     layer.waiting[index] = []
+    // A whole record may wait in the session itself.
+    if waiting.isEmpty, let latest = layer.latest[index] { waiting = [latest.part(0..<0)] }
     for (number, event) in waiting.enumerated() {
       layer.waitingBytes &-= max(64, event.range.count)
       guard let rest = open(slot, event, layer) else { continue }
-      layer.waitingBytes &+= max(64, rest.range.count)
       layer.waiting[index] = [rest] + waiting[(number + 1)...]
-      return
+      break
     }
+    layer.waitingBytes = layer.waiting.joined().reduce(0) { $0 &+ max(64, $1.range.count) }
   }
 
-  private mutating func skipTLS(_ slot: Int, _ event: StreamEvent, _ layer: TLSLayer) {
+  private func skipTLS(_ event: StreamEvent, _ layer: TLSLayer) {
     layer.session.skip(event.length, event.direction)
     layer.carries[Int(event.direction.rawValue)] = Carry()
     layer.holes[Int(event.direction.rawValue)] = event
@@ -106,16 +127,17 @@ extension Reconstructor {
 
   /// Puts each byte on its account, and hands on what was read.
   private mutating func deliver(
-    _ slot: Int, _ event: StreamEvent, carried: Int, _ layer: TLSLayer
+    _ slot: Int, _ event: StreamEvent, _ output: TLSSession.Output, carried: Int,
+    _ layer: TLSLayer
   ) {
     let direction = event.direction
-    let plaintext = layer.output.plaintext.isEmpty ? nil : wire.store.keep(layer.output.plaintext)
+    let plaintext = output.plaintext.isEmpty ? nil : wire.store.keep(output.plaintext)
     var read = 0
     var shut = 0
     var position = event.position &- carried
     var carry = carried > 0 ? layer.carries[Int(direction.rawValue)] : Carry()
-    for index in layer.output.steps.indices {
-      switch layer.output.steps[index] {
+    for step in output.steps {
+      switch step {
       case .plaintext(let count, let overhead):
         ledger.tlsOverheadBytes &+= overhead
         layer.hasOpened = true
@@ -205,7 +227,9 @@ extension Reconstructor {
   mutating func giveUpWaiting(_ slot: Int, _ layer: TLSLayer) {
     layer.hasGivenUp = true
     for direction in [Direction.forward, .backward]
-    where !layer.waiting[Int(direction.rawValue)].isEmpty {
+    where layer.session.waits(direction) != nil
+      || !layer.waiting[Int(direction.rawValue)].isEmpty
+    {
       resume(slot, direction, layer)
     }
   }

@@ -32,7 +32,9 @@ public struct Reconstructor: ~Copyable {
   private var emitted = 0
   /// Bytes of heads that aren't whole, of all connections.
   private var openHeadBytes = 0
-  /// The bound on them.
+  /// Bytes of the heads of HTTP/2's open streams, of all connections.
+  var layeredHeadBytes = 0
+  /// The bound on either of them.
   static let openHeadLimit = 64 << 20
 
   /// An exchange in the making.
@@ -89,10 +91,8 @@ public struct Reconstructor: ~Copyable {
   }
 
   private mutating func closing() -> CaptureLedger {
-    keys.finish()
     var ledger = self.ledger
-    ledger.keyLog = KeyLogFacts(
-      secrets: keys.log.count, badLines: keys.log.badLines, firstBadLine: keys.log.firstBadLine)
+    ledger.keyLog = keys.finish()
     ledger.source = wire.source
     ledger.frames = wire.frames
     ledger.first = wire.firstTime

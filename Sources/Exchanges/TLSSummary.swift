@@ -22,12 +22,8 @@ public struct TLSSummary: Sendable {
   /// Whether something from client to server stays shut, in which a request may stand.
   public var isShut: Bool
   public var reason: Reason?
-  /// `TLS 1.3`.
-  public var version: String?
-  /// IANA's name.
-  public var cipherSuite: String?
-  /// What both ends agreed on (ALPN), as far as it could be read.
-  public var applicationProtocol: String?
+  /// As far as they could be read.
+  public var parameters: TLSParameters
 
   init(_ layer: TLSLayer, client: Direction) {
     let session = layer.session
@@ -36,11 +32,9 @@ public struct TLSSummary: Sendable {
     // A handshake that ends with an alert in cleartext never came to carry anything.
     let hasFailed = layer.alert != nil && layer.shutBytes == [0, 0]
     isShut = !layer.hasOpened && !hasFailed || layer.shutBytes[Int(client.rawValue)] > 0
-    version = session.version?.name
-    cipherSuite = session.cipherSuiteName
-    applicationProtocol = session.applicationProtocol
+    parameters = layer.parameters
     reason =
-      switch session.shut {
+      switch session.shut(client) ?? session.shut {
       case .noSecrets: .noSecrets
       case .beganBeforeCapture: .beganBeforeCapture
       case .unsupportedSuite: .unsupportedCipherSuite

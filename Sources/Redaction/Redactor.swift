@@ -43,7 +43,7 @@ public struct Redactor: Sendable {
     case .cookies: found = incidental.cookies(in: value, value.indices, isSet: false)
     case .setCookie: found = incidental.cookies(in: value, value.indices, isSet: true)
     case nil:
-      if Bytes.lowercased(name[...]) == Self.host {
+      if Self.authorities.contains(Bytes.lowercased(name[...])) {
         found = userinfo(Userinfo.secrets(inAuthority: value.indices, of: value), value)
       }
     }
@@ -132,7 +132,8 @@ public struct Redactor: Sendable {
 
   // MARK: - Finding
 
-  private static let host = Array("host".utf8)
+  /// Fields whose value is an authority (RFC 9110, 7.2; RFC 9113, 8.3.1).
+  private static let authorities = [Array("host".utf8), Array(":authority".utf8)]
 
   /// The text with the keys replaced that are spread over the events of a stream: the first piece
   /// becomes the stand-in, the others nothing.

@@ -60,17 +60,16 @@ struct KeyLogOptions: ParsableArguments {
 
   /// What is wrong with the key logs: a wrong line opens nothing, and is no reason to stop.
   func warn(_ ledger: CaptureLedger) {
-    guard !paths.isEmpty else { return }
-    let names = paths.joined(separator: ", ")
-    if ledger.keyLog.badLines > 0 {
+    for file in ledger.keyLog.files where file.badLines > 0 {
+      let first = file.firstBadLine.map { ", the first is line \($0)" } ?? ""
       Diagnostics.warning(
-        "\(TerminalText.escape(names)): \(ledger.keyLog.badLines) lines are no key log's"
-          + (ledger.keyLog.firstBadLine.map { ", the first is line \($0)" } ?? ""))
+        "\(TerminalText.escape(file.path)): \(file.badLines) "
+          + "\(file.badLines == 1 ? "line is" : "lines are") no key log's\(first)")
     }
-    if ledger.keyLog.secrets == 0 {
+    if !paths.isEmpty, ledger.keyLog.secrets == 0 {
       Diagnostics.warning(
-        "\(TerminalText.escape(names)): no TLS keys in it; a key log has lines like "
-          + "CLIENT_RANDOM <64 hex digits> <96 hex digits>")
+        "\(TerminalText.escape(paths.joined(separator: ", "))): no TLS keys in it; a key log has "
+          + "lines like CLIENT_RANDOM <64 hex digits> <96 hex digits>")
     }
   }
 }

@@ -27,6 +27,7 @@ struct SyntheticCorpusTests {
       var outcome: String?
       var copyOf: Int?
       var sseEvents: Int?
+      var wsMessages: Int?
       var text: String?
       var attempt: Int?
     }
@@ -210,6 +211,9 @@ struct SyntheticCorpusTests {
 
   @Test(arguments: names) func eventStreams(_ name: String) throws {
     for (expected, found) in try pairs(name) {
+      if let messages = expected.wsMessages {
+        #expect(found.websocket?.messages == messages)
+      }
       if let events = expected.sseEvents { #expect(found.response?.events == events) }
       if let text = expected.text {
         let shown = try Executable.run([

@@ -97,6 +97,17 @@ import Testing
     #expect(all.exchanges[0].anomalies.contains(.h2Reset))
   }
 
+  @Test func anAnswerThatWasUnderWayBelongsToTheRequestThatWasGivenUp() throws {
+    var talk = began()
+    talk.client(Frames.headers(1, Frames.request("GET", "/1"), ends: true))
+    talk.client(Frames.reset(1))
+    talk.server(Frames.headers(1, ok) + Frames.data(1, "late", ends: true))
+    talk.close()
+    let all = try Reconstruction(talk)
+    #expect(all.lines == ["/1 → 200 client-aborted"])
+    #expect(all.contents.first?.response == "late")
+  }
+
   @Test func anAnswerBeforeTheEndOfTheRequestIsWholeAllTheSame() throws {
     var talk = began()
     talk.client(Frames.headers(1, Frames.request("POST", "/1")) + Frames.data(1, "x"))

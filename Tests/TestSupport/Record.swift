@@ -17,14 +17,15 @@ public struct Record: Decodable, Sendable {
     public var target: String?
     public var status: Int?
     public var head: String
-    public var headers: [[String]]
+    /// Names and values; `nil` where they aren't known.
+    public var headers: [[String?]]
     public var interim: [Interim]?
     public var body: Body
     public var events: Int?
 
     /// The first value of a header; the name in lower case.
     public func header(_ name: String) -> String? {
-      headers.first { $0.first?.lowercased() == name }?.last
+      headers.first { $0.first??.lowercased() == name }?.last ?? nil
     }
   }
 
@@ -35,6 +36,12 @@ public struct Record: Decodable, Sendable {
     public var scheme: String?
     public var key: String?
     public var note: String?
+  }
+
+  public struct WebSocket: Decodable, Sendable {
+    public var messages: Int
+    public var closedBy: String?
+    public var closeCode: Int?
   }
 
   public struct Call: Decodable, Sendable {
@@ -79,6 +86,8 @@ public struct Record: Decodable, Sendable {
   public var id: Int?
   public var client: String?
   public var server: String?
+  public var `protocol`: String?
+  public var websocket: WebSocket?
   public var request: Message?
   public var response: Message?
   public var outcome: String?

@@ -9,6 +9,8 @@ public struct CleanCapture: Sendable {
   public let packets: [TCPPacket]
   /// The key that its requests should carry, where one is known.
   public let key: String?
+  /// A key log for its TLS, beside it under the same name.
+  public let keyLog: String?
   /// What an undisturbed run says.
   public let truth: Reading
 
@@ -18,10 +20,12 @@ public struct CleanCapture: Sendable {
 
   /// - Returns: `nil` where the capture isn't clean.
   public init?(_ file: String, key: String? = nil, sizeLimit: Int = 400_000) {
+    let beside = (file as NSString).deletingPathExtension + ".keylog"
+    let keyLog = FileManager.default.fileExists(atPath: beside) ? beside : nil
     let attributes = try? FileManager.default.attributesOfItem(atPath: file)
     guard let size = attributes?[.size] as? Int, size <= sizeLimit,
       let captured = try? CapturedPacket.packets(of: file),
-      let truth = try? Reading(file: file, key: key)
+      let truth = try? Reading(file: file, key: key, keyLog: keyLog)
     else { return nil }
     let packets = captured.compactMap { TCPPacket($0) }
     guard packets.count == captured.count, !truth.exchanges.isEmpty,
@@ -35,6 +39,7 @@ public struct CleanCapture: Sendable {
     name = URL(fileURLWithPath: file).lastPathComponent
     self.packets = packets
     self.key = key
+    self.keyLog = keyLog
     self.truth = truth
   }
 

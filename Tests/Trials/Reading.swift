@@ -1,6 +1,7 @@
 public import Exchanges
 internal import HTTP
 internal import Redaction
+internal import TLS
 public import Verdicts
 public import Wire
 
@@ -109,15 +110,19 @@ public struct Reading: Sendable {
     }
   }
 
+  /// - Parameters:
+  ///   - key: the expected key.
+  ///   - keyLog: what its TLS is opened with.
   /// - Throws: `CaptureError` where the file can't even be opened.
   public init(
-    file: String, proxy: String = "any", key: String? = nil
+    file: String, proxy: String = "any", key: String? = nil, keyLog: String? = nil
   ) throws(CaptureError) {
     var options = CheckOptions()
     if let selector = try? ProxySelector(proxy) { options.selectors = [selector] }
     options.expected = key.map { ExpectedKey.plain(Array($0.utf8)) }
     var collector = Collector(judge: CaptureJudge(options))
-    var reconstructor = try Reconstructor(files: [file])
+    let keyLogs = [keyLog.flatMap { try? KeyLogFile(path: $0) }].compactMap(\.self)
+    var reconstructor = try Reconstructor(files: [file], keyLogs: keyLogs)
     ledger = reconstructor.run(into: &collector)
     exchanges = collector.seen
     let judgement = collector.judge.finish(file: file, ledger, &collector.redactor)

@@ -31,7 +31,8 @@ public enum Trial {
       var dice = Dice(seed: seed &+ UInt64(number) &* 7919)
       try file.write(transformation(capture.packets, &dice))
       result.runs += 1
-      let found = try Reading(file: file.path, key: capture.key).byConnection
+      let found = try Reading(file: file.path, key: capture.key, keyLog: capture.keyLog)
+        .byConnection
       if let difference = difference(expected, found) {
         result.faults.append("\(capture.name), \(transformation.name): \(difference)")
       }
@@ -53,7 +54,8 @@ public enum Trial {
           first.packets, second.packets, interleaved: interleaved, &dice))
       result.runs += 1
       // Each of the two has a key of its own: the verdict on it isn't what this is about.
-      let found = sorted(try Reading(file: file.path, key: first.key).exchanges)
+      let found = sorted(
+        try Reading(file: file.path, key: first.key, keyLog: first.keyLog).exchanges)
       if let difference = difference(expected, found, comparesVerdicts: false) {
         result.faults.append(
           "\(first.name) with \(second.name)\(interleaved ? ", interleaved" : ""): \(difference)")
@@ -163,7 +165,7 @@ public enum Trial {
     let left = capture.packets.indices.filter { !dropped.contains($0) }.map { capture.packets[$0] }
     try file.write(Transformation.file(left))
     result.runs += 1
-    let reading = try Reading(file: file.path, key: capture.key)
+    let reading = try Reading(file: file.path, key: capture.key, keyLog: capture.keyLog)
     let what = "\(capture.name) without packets \(dropped.sorted().map { $0 + 1 })"
     if reading.ledger.unexplainedBytes != 0 {
       result.faults.append("\(what): \(reading.ledger.unexplainedBytes) bytes are unexplained")
@@ -237,7 +239,7 @@ public enum Trial {
   ) throws -> String? {
     let reading: Reading
     do {
-      reading = try Reading(file: path, key: capture.key)
+      reading = try Reading(file: path, key: capture.key, keyLog: capture.keyLog)
     } catch {
       return nil
     }

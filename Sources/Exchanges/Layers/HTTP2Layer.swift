@@ -10,7 +10,12 @@ final class HTTP2Layer {
     var request: Message?
     var response: Message?
 
-    var isOver: Bool { (request?.isOver ?? true) && (response?.isOver ?? false) }
+    /// The client gave it up; an answer may be under way all the same.
+    var isAborted = false
+
+    var isOver: Bool {
+      (isAborted || (request?.isOver ?? true)) && (response?.isOver ?? false)
+    }
   }
 
   /// A header block that is being read: its place in the order, and the packets that carry it.
@@ -30,11 +35,15 @@ final class HTTP2Layer {
   /// Streams in the order in which they were opened; those that are over are still in it.
   private var opened: [UInt32] = []
   private var firstOpened = 0
+  /// Streams that the client gave up, whose answer may still come, oldest first.
+  var aborted: [UInt32] = []
   /// Something came that can't be followed.
   var isLost = [false, false]
   /// Bytes are missing: streams may have been opened, and heads sent, that nobody saw.
   var hasHole = [false, false]
 
+  /// How many streams that were given up may wait for an answer that was under way.
+  static let abortedLimit = 64
   /// Streams that may be open at the same time.
   static let streamLimit = 10_000
 

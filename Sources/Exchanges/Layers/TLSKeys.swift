@@ -33,16 +33,23 @@ struct TLSKeys {
 
   /// Reads the key logs to their end, whether or not something needed them: what is wrong with them
   /// is to be told.
-  mutating func finish() {
-    for index in files.indices { _ = files[index].refresh(into: &log) }
-    log.finish()
+  mutating func finish() -> KeyLogFacts {
+    for index in files.indices {
+      _ = files[index].refresh(into: &log)
+      files[index].finish(into: &log)
+    }
+    return KeyLogFacts(
+      files: files.map {
+        KeyLogFacts.File(path: $0.path, badLines: $0.badLines, firstBadLine: $0.firstBadLine)
+      }, secrets: log.count)
   }
 
   private mutating func take(
     _ block: (type: UInt32, content: ByteRange), in store: CaptureStore
   ) {
     guard block.type == Self.keyLogType else { return }
+    log.add(store.bytes(block.content))
     // A block is a whole text: its last line may lack the end.
-    log.add(store.bytes(block.content) + [0x0A])
+    log.finish()
   }
 }

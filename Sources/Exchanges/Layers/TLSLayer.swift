@@ -4,7 +4,10 @@ internal import Wire
 /// The TLS of one connection, between its streams and the messages in them.
 final class TLSLayer {
   var session: TLSSession
-  var output = TLSSession.Output()
+  /// Memory for what the session says.
+  var spare = TLSSession.Output()
+  /// The latest bytes, by direction.
+  var latest: [StreamEvent?] = [nil, nil]
   var carries = [Carry(), Carry()]
   /// What can't be opened yet, by direction: secrets may still come, or the other direction's hello.
   var waiting: [[StreamEvent]] = [[], []]
@@ -24,6 +27,13 @@ final class TLSLayer {
   static let recordHeader = 5
   /// What one connection may keep waiting, in bytes.
   static let waitingLimit = 1 << 20
+
+  /// What both ends agreed on, as far as it is known now.
+  var parameters: TLSParameters {
+    TLSParameters(
+      version: session.version?.name, cipherSuite: session.cipherSuiteName,
+      applicationProtocol: session.applicationProtocol, serverName: session.serverName)
+  }
 
   /// What is missing in front of the next plaintext: the latest hole, or else records that stayed
   /// shut.

@@ -57,6 +57,13 @@ public struct RecordWriter {
       anomalies.formUnion(digest.anomalies)
       if exchange.id != latestExchange { decoding.count(digest.anomalies) }
     }
+    let webSocket = exchange.webSocket.map { WebSocketDigest($0, in: store) }
+    if let webSocket {
+      anomalies.formUnion(webSocket.anomalies)
+      if exchange.id != latestExchange {
+        decoding.count(.webSocketBytes, times: webSocket.cut)
+      }
+    }
     if let call = reading.call {
       anomalies.formUnion(call.anomalies)
       if exchange.id != latestExchange {
@@ -74,7 +81,8 @@ public struct RecordWriter {
       json.key("protocol")
       json.string(head?.version.map { redactor.text(Array($0)) } ?? Array("HTTP/1".utf8))
       json.key("tls")
-      json.boolean(exchange.isTLS)
+      json.boolean(exchange.tls != nil)
+      if let tls = exchange.tls { Self.write(tls, &redactor, &json) }
       if let request = exchange.request {
         json.key("request")
         Self.write(request, asked, events: nil, interim: [], &redactor, &json)
@@ -92,8 +100,31 @@ public struct RecordWriter {
       if let original = exchange.copyOf { json.member("copy_of", original) }
       if let judged { Self.write(judged, &json) }
       if let call = reading.call { CallMembers.write(call, reading.place, &redactor, &json) }
+      if let webSocket { Self.write(webSocket, &json) }
       json.strings("anomalies", anomalies.anomalies.map(\.rawValue))
     }
+  }
+
+  private static func write(_ webSocket: WebSocketDigest, _ json: inout JSONWriter) {
+    json.key("websocket")
+    json.beginObject()
+    json.member("messages", webSocket.fromClient &+ webSocket.fromServer)
+    json.member("from_client", webSocket.fromClient)
+    json.member("from_server", webSocket.fromServer)
+    if let close = webSocket.close {
+      json.member("closed_by", close.byClient ? "client" : "server")
+      if let code = close.code { json.member("close_code", Int(code)) }
+    }
+    json.endObject()
+  }
+
+  private static func write(
+    _ tls: TLSParameters, _ redactor: inout Redactor, _ json: inout JSONWriter
+  ) {
+    if let version = tls.version { json.member("tls_version", version) }
+    if let suite = tls.cipherSuite { json.member("tls_cipher_suite", suite) }
+    if let inner = tls.applicationProtocol { json.member("alpn", redactor.text(inner)) }
+    if let name = tls.serverName { json.member("server_name", redactor.text(name)) }
   }
 
   private static func write(
@@ -158,6 +189,12 @@ public struct RecordWriter {
     for field in head.fields {
       let name = head.name(of: field)
       json.beginArray()
+      if field.isUnknown {
+        json.null()
+        json.null()
+        json.endArray()
+        continue
+      }
       json.string(redactor.text(Array(name)))
       json.string(redactor.headerValue(name: Array(name), value: Array(head.value(of: field))))
       json.endArray()

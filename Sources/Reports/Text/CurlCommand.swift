@@ -23,13 +23,16 @@ public enum CurlCommand {
       words += ["-X", ShellText.quote(redactor.text(Array(method))) ?? "''"]
     }
     let path = redactor.target(Array(target))
+    let scheme = exchange.tls != nil ? "https" : "http"
     let url =
-      path.first == 0x2F ? Array("http://\(exchange.server)".utf8) + path : path
+      path.first == 0x2F ? Array("\(scheme)://\(exchange.server)".utf8) + path : path
     guard let quoted = ShellText.quote(url) else { return unseen }
     words.append(quoted)
     for field in request.head.fields
     where !own.contains(where: { request.head.isNamed(field, $0) }) {
       let raw = Array(request.head.name(of: field))
+      // What HTTP/2 says in fields of its own, and what isn't known.
+      if raw.isEmpty || raw.first == 0x3A { continue }
       let value = redactor.headerValue(name: raw, value: Array(request.head.value(of: field)))
       let name = redactor.text(raw)
       // curl drops a header whose value is empty, unless a semicolon ends it.

@@ -35,6 +35,7 @@ public struct ExchangeView {
     if exchange.observations > 1 { text += ", seen \(exchange.observations) times" }
     if let original = exchange.copyOf { text += ", second hop of #\(original)" }
     text += "\n"
+    if let tls = exchange.tls { text += Self.line(tls, &redactor) }
     let anomalies = exchange.anomalies.union(reading?.call?.anomalies ?? [])
     if !anomalies.isEmpty {
       text += "   anomalies: "
@@ -67,6 +68,10 @@ public struct ExchangeView {
           text += content(message, in: store, &redactor)
         }
       }
+    }
+    if let traffic = exchange.webSocket {
+      text += WebSocketText.render(
+        traffic, since: exchange.response?.time, showsBodies: showsBodies, in: store, &redactor)
     }
     return GitHubCommandText.neutralized(text)
   }
@@ -119,6 +124,13 @@ public struct ExchangeView {
       add(redactor.text(name) + [0x3A, 0x20] + value)
     }
     return text
+  }
+
+  private static func line(_ tls: TLSParameters, _ redactor: inout Redactor) -> String {
+    let inner = tls.applicationProtocol.map { "inside \(TerminalText.escape(redactor.text($0)))" }
+    let name = tls.serverName.map { "to \(TerminalText.escape(redactor.text($0)))" }
+    let parts = [tls.version ?? "TLS", tls.cipherSuite, inner, name].compactMap(\.self)
+    return "   tls      \(parts.joined(separator: ", "))\n"
   }
 
   static func frames(_ runs: [ClosedRange<Int32>]) -> String {

@@ -54,6 +54,12 @@ public struct TextReport {
     writeLedger(judgement)
   }
 
+  /// The capture, and what opens it, as words of a command.
+  private func input(_ judgement: Judgement) -> String {
+    let keys = judgement.ledger.keyLog.files.map { "--keylog \(shown($0.path)) " }.joined()
+    return keys + shown(judgement.file)
+  }
+
   private func shown(_ name: String) -> String { TerminalText.escape(name) }
 
   // MARK: The verdict
@@ -127,7 +133,7 @@ public struct TextReport {
       line(number == 0 ? style.dim(joined) : isBad ? style.red(joined) : joined)
     }
     let hidden = judgement.requests - rows.count
-    if hidden > 0 { line("  … and \(hidden) more; keywitness list \(shown(judgement.file))") }
+    if hidden > 0 { line("  … and \(hidden) more; keywitness list \(input(judgement))") }
   }
 
   private static func clipped(_ text: String, _ width: Int) -> String {
@@ -207,7 +213,7 @@ public struct TextReport {
     if !judgement.keyWasCompared, judgement.count(.ok) > 0, !isPipe {
       line(
         "Not tested: whether the key is the right one. Compare it:  "
-          + "keywitness check --expect-key env:LITELLM_MASTER_KEY \(shown(judgement.file))")
+          + "keywitness check --expect-key env:LITELLM_MASTER_KEY \(input(judgement))")
     }
     for told in judgement.keyLogLines { line(told) }
     if judgement.result == .nothingTested {
@@ -221,7 +227,8 @@ public struct TextReport {
         judgement.policyFile == nil
         ? "--proxy \(server.server) --expect-key env:LITELLM_MASTER_KEY " : ""
       line("Prove the cure: change it, record again, and let this pass:")
-      line("   keywitness check \(options)again.pcap")
+      let keys = judgement.ledger.keyLog.files.isEmpty ? "" : "--keylog again.log "
+      line("   keywitness check \(keys)\(options)again.pcap")
     }
   }
 
@@ -230,7 +237,7 @@ public struct TextReport {
     // A pipe can't be read a second time.
     let isPipe = judgement.file == "-"
     let more =
-      isPipe ? "" : example.map { " More: keywitness show \(shown(judgement.file)) \($0.id)" } ?? ""
+      isPipe ? "" : example.map { " More: keywitness show \(input(judgement)) \($0.id)" } ?? ""
     line("\(judgement.ledgerLine)\(more.isEmpty ? "" : ".")\(more)")
   }
 }

@@ -1,67 +1,39 @@
 /// TLS secrets by the client's random, in the text that NSS defined and that browsers, node, OpenSSL
 /// and others write (draft-ietf-tls-keylogfile); pcapng's secrets blocks hold the same text.
 public struct KeyLog: Sendable {
-  /// Longest line that is taken for one, in bytes.
-  private static let lineLimit = 4096
-
   /// How many secrets are known.
   public private(set) var count = 0
   /// Grows with every secret that is new: tells sessions that wait to look again.
   public private(set) var generation = 0
-  /// Lines that are neither a secret, nor a comment, nor of a kind that isn't needed.
-  public private(set) var badLines = 0
-  /// The number of the first of them, from 1.
-  public private(set) var firstBadLine: Int?
-
   private var secrets: [ClientRandom: Secrets] = [:]
   /// Premaster secrets of TLS 1.2 and older, by the first 8 bytes of their encrypted form.
   private var premasters: [UInt64: [UInt8]] = [:]
-  /// The beginning of a line that isn't whole.
-  private var carry: [UInt8] = []
-  /// The line is too long: its rest is passed over.
-  private var isInLongLine = false
-  private var line = 0
+  private var lines = KeyLogLines()
 
   public init() {}
 
+  /// Lines of the text given to ``add(_:)`` that are neither a secret, nor a comment, nor of a kind
+  /// that isn't needed.
+  public var badLines: Int { lines.badLines }
+  /// The number of the first of them, from 1.
+  public var firstBadLine: Int? { lines.firstBadLine }
+
   /// Adds lines. A piece may end within a line: its rest may come with the next one.
   public mutating func add(_ text: [UInt8]) {
-    var start = 0
-    while start < text.count {
-      let end = text[start...].firstIndex(of: 0x0A) ?? text.count
-      if carry.count &+ (end &- start) > Self.lineLimit {
-        isInLongLine = true
-        carry.removeAll()
-      }
-      if !isInLongLine { carry += text[start..<end] }
-      if end < text.count { endLine() }
-      start = end &+ 1
-    }
+    var lines = lines
+    lines.add(text, to: &self)
+    self.lines = lines
   }
 
-  /// Says that no more comes: a last line counts without its line feed.
+  /// Says that a text is over: its last line counts without its line feed. Another one may follow.
   public mutating func finish() {
-    if !carry.isEmpty || isInLongLine { endLine() }
-  }
-
-  /// Forgets a line that isn't whole: what comes next is another text.
-  mutating func dropRest() {
-    carry.removeAll()
-    isInLongLine = false
-  }
-
-  private mutating func endLine() {
-    line &+= 1
-    if isInLongLine || !read(carry[...]) {
-      badLines &+= 1
-      if firstBadLine == nil { firstBadLine = line }
-    }
-    carry.removeAll(keepingCapacity: true)
-    isInLongLine = false
+    var lines = lines
+    lines.finish(&self)
+    self.lines = lines
   }
 
   /// - Returns: whether it is a line of a key log.
-  private mutating func read(_ text: ArraySlice<UInt8>) -> Bool {
+  mutating func read(_ text: ArraySlice<UInt8>) -> Bool {
     var text = text
     while let last = text.last, last == 0x0D || last == 0x20 || last == 0x09 { text.removeLast() }
     guard let first = text.first, first != 0x23 else { return true }

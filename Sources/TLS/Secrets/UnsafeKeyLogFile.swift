@@ -16,6 +16,7 @@ public struct KeyLogFile: Sendable {
   public let path: String
   /// How much of the file was read, in bytes.
   private var offset = 0
+  private var lines = KeyLogLines()
   private var identity: Identity
 
   private struct Identity: Equatable {
@@ -35,6 +36,14 @@ public struct KeyLogFile: Sendable {
     identity = found.identity
   }
 
+  /// Lines of the file that aren't of a key log.
+  public var badLines: Int { lines.badLines }
+  /// The number of the first of them, from 1.
+  public var firstBadLine: Int? { lines.firstBadLine }
+
+  /// Says that nobody appends any more: a last line counts without its line feed.
+  public mutating func finish(into log: inout KeyLog) { lines.finish(&log) }
+
   /// Reads what is new.
   ///
   /// - Returns: whether there was any. `false` too where the file is gone or can't be read any more.
@@ -46,7 +55,7 @@ public struct KeyLogFile: Sendable {
     if found.identity != identity || found.size < offset {
       identity = found.identity
       offset = 0
-      log.dropRest()
+      lines = KeyLogLines()
     }
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     var isNew = false
@@ -58,7 +67,7 @@ public struct KeyLogFile: Sendable {
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { break }
-      log.add(Array(piece[..<count]))
+      lines.add(Array(piece[..<count]), to: &log)
       offset &+= count
       isNew = true
     }

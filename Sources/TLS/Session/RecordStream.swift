@@ -11,17 +11,21 @@ struct RecordStream: Sendable {
   }
 
   /// How many records a hole may have swallowed: the next one is tried under so many numbers.
-  static let slackLimit = 256
+  static let slackLimit = 1024
   /// Records in a row that don't authenticate, before a direction is given up: of one of which
   /// nothing was ever opened, and of another one.
   static let badLimits = (never: 3, open: 8)
   /// Bytes that are searched behind a hole for the next record.
   static let huntLimit = 1 << 18
-  /// Bytes of handshake without their secret, before the other secrets must be the wrong ones.
-  static let unprovedLimit = 1 << 18
+  /// Bytes that are passed over as handshake without their secret, and as early data that were
+  /// refused, before the other secrets must be the wrong ones.
+  static let unprovedLimits = (handshake: 1 << 16, early: 1 << 18)
   /// How many bytes may be decrypted in vain, and how many more for each byte that came: a hostile
   /// capture must not cost more than its length.
   static let trials = (first: 32 << 20, each: 4)
+
+  /// Shared by all that have none.
+  private static let noCiphers = [RecordCipher?](repeating: nil, count: 4)
 
   var carry = Carry()
   /// Bytes of records that were given up and are to be told.
@@ -39,7 +43,7 @@ struct RecordStream: Sendable {
   var isSealed = false
   var epoch: Epoch = .handshake
   /// By epoch.
-  var ciphers: [RecordCipher?] = [nil, nil, nil, nil]
+  var ciphers = Self.noCiphers
   /// Of the application's keys in TLS 1.3, for the next ones.
   var trafficSecret: [UInt8] = []
   var sequence: UInt64 = 0
@@ -72,7 +76,7 @@ struct RecordStream: Sendable {
     rest = 0
     shut = reason
     giveUpCarry()
-    ciphers = [nil, nil, nil, nil]
+    ciphers = Self.noCiphers
   }
 
   mutating func giveUpCarry() {

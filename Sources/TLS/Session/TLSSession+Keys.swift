@@ -52,6 +52,12 @@ extension TLSSession {
     return server.hasHole || server.isDead
   }
 
+  /// Whether nothing was seen of the server.
+  var isOneSided: Bool {
+    guard let client = clientDirection else { return false }
+    return !streams[Int(client.opposite.rawValue)].hasBegun
+  }
+
   /// Whether the server's answer to early data may still be read.
   private var mayReadEncryptedExtensions: Bool {
     guard let client = clientDirection else { return false }

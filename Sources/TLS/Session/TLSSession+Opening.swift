@@ -20,13 +20,17 @@ extension TLSSession {
     case .noKeys: tellMissing(record, index, keys, &output)
     case .withoutData:
       streams[index].unproved &+= record.count
-      guard streams[index].unproved <= RecordStream.unprovedLimit else {
+      let limits = RecordStream.unprovedLimits
+      let limit = streams[index].epoch == .early ? limits.early : limits.handshake
+      guard streams[index].unproved <= limit else {
         output.add(.odd(.tlsBadRecord))
         output.add(.shut(record.count))
         streams[index].die(.badRecord)
         return
       }
       output.add(.overhead(record.count))
+      // Until something opens, it isn't known whether the other secrets are the right ones.
+      if !streams[index].isOpen, streams[index].epoch != .early { streams[index].shut = .noSecrets }
     }
   }
 
@@ -217,12 +221,13 @@ extension TLSSession {
     }
   }
 
-  /// The server's hello is lost: secrets show that it is TLS 1.3, and what authenticates shows the
+  /// The server's hello is missing: secrets show that it is TLS 1.3, and what authenticates shows the
   /// suite.
   private mutating func openWithoutHello(
     _ record: borrowing Span<UInt8>, _ index: Int, _ keys: KeyLog, _ output: inout Output
   ) -> Opening {
-    guard record[0] == ContentType.applicationData, serverHelloIsLost, !negotiation.isUnsupported,
+    guard record[0] == ContentType.applicationData, !negotiation.isUnsupported,
+      serverHelloIsLost || isOneSided,
       let random = negotiation.clientRandom, let secrets = keys.secrets(of: random)
     else { return .noKeys }
     let handshake = secrets[label(.handshake, index)]
@@ -243,6 +248,7 @@ extension TLSSession {
       (streams[index], negotiation, cipherSuite) = before
       streams[index].trialBudget = budget
     }
+    guard serverHelloIsLost else { return .noKeys }
     return handshake == nil ? .withoutData : .failed
   }
 

@@ -156,7 +156,7 @@ public struct TLSSession: Sendable {
         output.add(.shut(count))
         at &+= count
       } else if streams[index].isHunting {
-        guard at < bytes.count, hunt(bytes, &at, index, keys, mayWait, &output) else { return at }
+        guard hunt(bytes, &at, index, keys, mayWait, &output) else { return at }
       } else {
         guard nextRecord(bytes, &at, index, keys, mayWait, &output) else { return at }
       }

@@ -142,7 +142,7 @@ struct JudgementBuilder {
   }
 
   private mutating func findDoubts(_ server: ServerRecord) {
-    for group in ShutTLS.groups(of: server) {
+    for group in ShutTLS.groups(of: server, hasKeys: ledger.keyLog.secrets > 0) {
       doubt("tls-shut", group.message, connection: group.first, help: group.help)
     }
     if server.unlisted > 0 {

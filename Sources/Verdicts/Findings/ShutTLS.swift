@@ -7,7 +7,8 @@ struct ShutTLS {
   var message: String
   var help: String
 
-  static func groups(of server: ServerRecord) -> [ShutTLS] {
+  /// - Parameter hasKeys: whether keys were given, for whatever connections.
+  static func groups(of server: ServerRecord, hasKeys: Bool) -> [ShutTLS] {
     var reasons: [TLSSummary.Reason?] = []
     for connection in server.shutTLS where !reasons.contains(connection.tls?.reason) {
       reasons.append(connection.tls?.reason)
@@ -23,13 +24,16 @@ struct ShutTLS {
         message: "\(count) TLS \(count == 1 ? "connection" : "connections") to "
           + "\(server.server)\(name) \(count == 1 ? "stays" : "stay") shut"
           + (opened > 0 ? ", \(opened) of them in part" : "") + ": "
-          + why(reason, first.tls?.cipherSuite),
-        help: help(reason))
+          + why(reason, first.tls?.parameters.cipherSuite, hasKeys: hasKeys),
+        help: help(reason, hasKeys: hasKeys))
     }
   }
 
-  private static func why(_ reason: TLSSummary.Reason?, _ suite: String?) -> String {
+  private static func why(
+    _ reason: TLSSummary.Reason?, _ suite: String?, hasKeys: Bool
+  ) -> String {
     switch reason {
+    case .noSecrets where hasKeys: "the keys given are those of other connections"
     case .noSecrets: "no key for them was given"
     case .beganBeforeCapture: "they began before the capture"
     case .unsupportedCipherSuite: "cipher suite \(suite ?? "unknown") isn't read"
@@ -39,8 +43,11 @@ struct ShutTLS {
     }
   }
 
-  private static func help(_ reason: TLSSummary.Reason?) -> String {
+  private static func help(_ reason: TLSSummary.Reason?, hasKeys: Bool) -> String {
     switch reason {
+    case .noSecrets where hasKeys:
+      "give the key log of the very client and run that was recorded; each connection has keys of "
+        + "its own"
     case .noSecrets:
       "let the client write its keys, and give them with --keylog FILE: node with "
         + "NODE_OPTIONS=--tls-keylog=FILE (it ignores SSLKEYLOGFILE), Python and curl with "

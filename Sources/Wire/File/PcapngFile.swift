@@ -77,7 +77,9 @@ extension CaptureReader {
       while at &+ 12 <= source.available {
         let header = ByteRange(offset: source.start &+ at, count: 12)
         let (type, total, kind) = store.withBytes(header) { bytes in
-          if bytes.big32(0) == Block.section { swapped = bytes.native32(8, swapped: false) != 0x1A2B_3C4D }
+          if bytes.big32(0) == Block.section {
+            swapped = bytes.native32(8, swapped: false) != 0x1A2B_3C4D
+          }
           return (
             bytes.native32(0, swapped: swapped), Int(bytes.native32(4, swapped: swapped)),
             bytes.native32(8, swapped: swapped)

@@ -20,6 +20,8 @@ struct CaptureComparison: Sendable {
   private(set) var differences: [Difference] = []
   let hasOracle: Bool
 
+  /// Of servers that spoke HTTP/2.
+  private var http2Ports: [String] = []
   private var ours: [Endpoints: [SeenExchange]] = [:]
 
   init(file: String, in folder: String) throws {
@@ -34,6 +36,9 @@ struct CaptureComparison: Sendable {
     let records = try Record.records(result.output)
     unexplainedBytes = records.kind("ledger").last?.payloadBytes?.unexplained
     for record in records.kind("exchange") {
+      if record.protocol == "HTTP/2", let port = record.server?.split(separator: ":").last {
+        if !http2Ports.contains(String(port)) { http2Ports.append(String(port)) }
+      }
       let seen = SeenExchange(record)
       ours[seen.endpoints, default: []].append(seen)
     }
@@ -50,7 +55,7 @@ struct CaptureComparison: Sendable {
       exchanges += mine.count + missed.count
       var shown: Set<Int> = []
       if open.contains(where: { $0.lacksOnTheirSide }) {
-        let seen = try heads ?? TsharkHeads(capture: capture)
+        let seen = try heads ?? TsharkHeads(capture: capture, http2: http2Ports)
         heads = seen
         shown = Self.shown(mine, in: seen.connections[ends] ?? .init())
       }

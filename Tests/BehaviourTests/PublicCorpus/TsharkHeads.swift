@@ -31,23 +31,37 @@ struct TsharkHeads: Sendable {
   private static let fields = [
     "tcp.stream", "tcp.srcport", "tcp.dstport", "tcp.seq_raw", "ip.src", "ip.dst", "ipv6.src",
     "ipv6.dst", "http.request.method", "http.request.uri", "http.response.code",
-    "http.content_length",
+    "http.content_length", "http2.headers.method", "http2.headers.path", "http2.headers.status",
   ]
 
   /// Several values of one frame are told apart by a character that HTTP doesn't allow.
   private static let separator: Character = "\u{1}"
 
-  init(capture: String) throws {
+  /// - Parameter http2: ports of servers whose traffic is HTTP/2, which tshark doesn't always
+  ///   recognise by itself.
+  init(capture: String, http2: [String]) throws {
+    try read(
+      capture, ["-Y", "http and tcp"],
+      preferences: [
+        "http.decompress_body:FALSE", "http.desegment_body:FALSE", "http.desegment_headers:FALSE",
+      ])
+    guard !http2.isEmpty else { return }
+    let ports = http2.flatMap { ["-d", "tcp.port==\($0),http2"] }
+    try read(capture, ports + ["-Y", "http2.headers and tcp"], preferences: [])
+  }
+
+  private mutating func read(
+    _ capture: String, _ selection: [String], preferences: [String]
+  ) throws {
     guard let path = Self.path else { return }
     var arguments = ["-n", "-2", "-r", capture]
     for option in [
       "tcp.analyze_sequence_numbers:FALSE", "tcp.relative_sequence_numbers:FALSE",
-      "tcp.try_heuristic_first:TRUE", "tcp.check_checksum:FALSE", "http.decompress_body:FALSE",
-      "http.desegment_body:FALSE", "http.desegment_headers:FALSE",
-    ] {
+      "tcp.try_heuristic_first:TRUE", "tcp.check_checksum:FALSE",
+    ] + preferences {
       arguments += ["-o", option]
     }
-    arguments += ["-Y", "http and tcp", "-T", "fields", "-E", "aggregator=\(Self.separator)"]
+    arguments += selection + ["-T", "fields", "-E", "aggregator=\(Self.separator)"]
     for field in Self.fields { arguments += ["-e", field] }
     let output = try Executable.run(arguments, tool: path).output
     // Sent again is the same head; without its analysis tshark shows it twice.
@@ -68,7 +82,8 @@ struct TsharkHeads: Sendable {
   }
 
   private mutating func add(_ columns: [[String]], to ends: Endpoints) {
-    let (methods, targets, codes, lengths) = (columns[8], columns[9], columns[10], columns[11])
+    let (methods, targets) = (columns[8] + columns[12], columns[9] + columns[13])
+    let (codes, lengths) = (columns[10] + columns[14], columns[11])
     for (index, method) in methods.enumerated() {
       let target = targets.indices.contains(index) ? targets[index] : nil
       connections[ends, default: Heads()].requests.append(

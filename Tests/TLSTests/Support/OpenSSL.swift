@@ -63,6 +63,7 @@ enum OpenSSL {
     identity: Result<Identity, any Error> = rsa, configuration: String? = nil
   ) throws -> [Recording] {
     let identity = try identity.get()
+    guard Relay.survivesClosedPipes else { throw Failure.noRelay }
     let folder = try Folder()
     let environment = try configuration.map {
       ["OPENSSL_CONF": try folder.file("openssl.cnf", $0)]

@@ -19,6 +19,12 @@ final class Relay: @unchecked Sendable {
   private var kept: [Chunk] = []
   private var hasEnded = false
 
+  /// Who writes to a program that has ended must not end with it.
+  static let survivesClosedPipes: Bool = {
+    signal(SIGPIPE, SIG_IGN)
+    return true
+  }()
+
   /// - Parameter target: the server's port.
   init?(to target: UInt16) {
     self.target = target

@@ -78,6 +78,9 @@ struct Witness {
     }
   }
 
+  /// Takes what waits, though it stays shut.
+  mutating func settle(_ direction: Direction) { take([], direction, false) }
+
   mutating func skip(_ length: Int, _ direction: Direction) { session.skip(length, direction) }
 
   /// Nothing more comes: what waits is given up.
