@@ -46,10 +46,27 @@ public struct Exchange: Sendable {
   public var beganBeforeCapture = false
   /// Bytes of the protocol that the connection was switched to.
   public var tunnelBytes = 0
+  // Boxed: exchanges are copied often, and few have either.
+  private var boxedTLS: Boxed<TLSParameters>?
+  private var boxedWebSocket: Boxed<WebSocketTraffic>?
+
   /// The TLS that it went over, and that was opened; `nil` in cleartext.
-  public var tls: TLSParameters?
-  /// What runs inside, where both ends agreed on a WebSocket.
-  public var webSocket: WebSocketTraffic?
+  public var tls: TLSParameters? {
+    get { boxedTLS?.value }
+    set { boxedTLS = newValue.map { .value($0) } }
+  }
+
+  /// What runs inside, where both ends agreed on a WebSocket; once the connection is over.
+  public var webSocket: WebSocketTraffic? {
+    get { boxedWebSocket?.value }
+    set { boxedWebSocket = newValue.map { .value($0) } }
+  }
+
+  init(connection: Int, client: Endpoint, server: Endpoint) {
+    self.connection = connection
+    self.client = client
+    self.server = server
+  }
 
   /// The first byte, of the request where there is one.
   public var time: Timestamp { request?.time ?? response?.time ?? .unknown }
@@ -58,5 +75,16 @@ public struct Exchange: Sendable {
   public var duration: Int64? {
     guard let request, let response else { return nil }
     return response.end.nanoseconds(since: request.time)
+  }
+}
+
+/// A value in a place of its own, so that what holds it stays small.
+private indirect enum Boxed<Value: Sendable>: Sendable {
+  case value(Value)
+
+  var value: Value {
+    switch self {
+    case .value(let value): value
+    }
   }
 }

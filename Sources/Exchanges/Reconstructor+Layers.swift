@@ -74,6 +74,7 @@ extension Reconstructor {
     if let layer = connections[slot].http2 {
       closeHTTP2(slot, layer, cap: event.gapReason == .cap)
     }
+    if let layer = connections[slot].webSocket { closeWebSocket(layer) }
   }
 
   // MARK: Order

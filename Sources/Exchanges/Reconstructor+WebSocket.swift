@@ -11,7 +11,11 @@ extension Reconstructor {
     connections[slot].webSocket = WebSocketLayer(
       client: connections[slot].clientDirection, exchange: key, deflate: deflate)
     connections[slot].isLayered = true
-    open[key]?.exchange.webSocket = WebSocketTraffic(deflate: deflate)
+  }
+
+  /// The connection is over: its exchange gets what ran inside.
+  mutating func closeWebSocket(_ layer: WebSocketLayer) {
+    open[layer.exchange]?.exchange.webSocket = layer.traffic
   }
 
   mutating func readWebSocket(_ slot: Int, _ event: StreamEvent, _ layer: WebSocketLayer) {
@@ -47,47 +51,45 @@ extension Reconstructor {
     }
   }
 
-  private mutating func begin(
+  private func begin(
     _ header: WebSocketDecoder.FrameHeader, _ event: StreamEvent, _ layer: WebSocketLayer
   ) {
     let isClient = event.direction == layer.client
     let index = Int(event.direction.rawValue)
     layer.current[index] = nil
-    guard let traffic = open[layer.exchange]?.exchange.webSocket else { return }
-    guard traffic.frames.count < WebSocketTraffic.frameLimit else {
-      open[layer.exchange]?.exchange.webSocket?.uncounted &+= 1
+    guard layer.traffic.frames.count < WebSocketTraffic.frameLimit else {
+      layer.traffic.uncounted &+= 1
       return
     }
-    let start = isClient ? traffic.clientPieces.count : traffic.serverPieces.count
-    layer.current[index] = traffic.frames.count
-    open[layer.exchange]?.exchange.webSocket?.frames.append(
+    let start =
+      isClient ? layer.traffic.clientPieces.count : layer.traffic.serverPieces.count
+    layer.current[index] = layer.traffic.frames.count
+    layer.traffic.frames.append(
       WebSocketTraffic.Frame(
         fromClient: isClient, time: event.time, header: header, pieces: start..<start,
         isComplete: false))
   }
 
-  private mutating func add(_ range: Range<Int>, _ event: StreamEvent, _ layer: WebSocketLayer) {
+  private func add(_ range: Range<Int>, _ event: StreamEvent, _ layer: WebSocketLayer) {
     guard let frame = layer.current[Int(event.direction.rawValue)] else { return }
     let piece = Message.Piece(
       offset: event.range.offset &+ range.lowerBound,
       count: Int32(truncatingIfNeeded: range.count), frame: event.frame)
-    let key = layer.exchange
     if event.direction == layer.client {
-      open[key]?.exchange.webSocket?.clientPieces.append(piece)
+      layer.traffic.clientPieces.append(piece)
     } else {
-      open[key]?.exchange.webSocket?.serverPieces.append(piece)
+      layer.traffic.serverPieces.append(piece)
     }
-    guard let old = open[key]?.exchange.webSocket?.frames[frame].pieces else { return }
-    open[key]?.exchange.webSocket?.frames[frame].pieces =
-      old.lowerBound..<(old.upperBound &+ 1)
+    let old = layer.traffic.frames[frame].pieces
+    layer.traffic.frames[frame].pieces = old.lowerBound..<(old.upperBound &+ 1)
   }
 
-  private mutating func end(_ event: StreamEvent, _ layer: WebSocketLayer) {
+  private func end(_ event: StreamEvent, _ layer: WebSocketLayer) {
     let index = Int(event.direction.rawValue)
     guard let frame = layer.current[index] else { return }
     layer.current[index] = nil
-    open[layer.exchange]?.exchange.webSocket?.frames[frame].isComplete = true
-    open[layer.exchange]?.exchange.webSocket?.frames[frame].time = event.time
+    layer.traffic.frames[frame].isComplete = true
+    layer.traffic.frames[frame].time = event.time
   }
 
   /// Where frames begin isn't known any more: anything may follow.

@@ -8,6 +8,7 @@ final class WebSocketLayer {
   let client: Direction
   /// The key of the exchange that asked for it.
   let exchange: Int
+  var traffic: WebSocketTraffic
   /// The frame that is being read, by direction.
   var current: [Int?] = [nil, nil]
   var isLost = [false, false]
@@ -15,6 +16,7 @@ final class WebSocketLayer {
   init(client: Direction, exchange: Int, deflate: PerMessageDeflate?) {
     self.client = client
     self.exchange = exchange
+    traffic = WebSocketTraffic(deflate: deflate)
     decoders = [Direction.forward, .backward].map {
       WebSocketDecoder(fromClient: $0 == client, allowsCompression: deflate != nil)
     }
