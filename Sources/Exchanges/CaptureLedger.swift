@@ -37,6 +37,8 @@ public struct CaptureLedger: Sendable {
   /// known.
   public var cutConnections = 0
   public var blindSpots: [BlindSpot] = []
+  /// Messages that were begun and never told: 0, or this program is at fault.
+  public var unfinishedMessages = 0
   public var requests = 0
   public var responses = 0
   /// All that occurred on the wire.

@@ -68,6 +68,18 @@ struct EmissionQueue {
     return nil
   }
 
+  /// Lets go of all places whose exchange won't come any more: they would keep those behind them.
+  ///
+  /// - Returns: how many there were.
+  mutating func releaseUnfinished() -> Int {
+    var count = 0
+    for index in places.indices where !places[index].isReady && !places[index].isFree {
+      places[index].isFree = true
+      count &+= 1
+    }
+    return count
+  }
+
   var hasReadyFirst: Bool { places.first.map { $0.isFree || $0.isReady } ?? false }
 
   /// Tickets ascend nearly everywhere, so the search begins where they would stand.

@@ -11,7 +11,7 @@ extension Reconstructor {
   mutating func enterHTTP2(_ slot: Int, client: Direction, isMidstream: Bool) {
     connections[slot].http2 = HTTP2Layer(client: client, isMidstream: isMidstream)
     connections[slot].isLayered = true
-    connections[slot].requestDirection = client
+    if !isMidstream { connections[slot].requestDirection = client }
     connections[slot].kind = .http
   }
 
@@ -35,10 +35,11 @@ extension Reconstructor {
       case .more:
         return
       case .content(let stream, let range):
-        takeContent(stream, range, event, layer)
+        takeContent(slot, stream, range, event, layer)
       case .began:
         beginBlock(slot, event.part(before..<offset), layer)
       case .head(let stream, let kind, let ends):
+        settle(slot, event, kind, layer)
         takeHead(slot, stream, kind, ends: ends, event, at: offset, layer)
       case .ended(let stream):
         endMessage(slot, stream, event, layer)
@@ -46,8 +47,9 @@ extension Reconstructor {
         layer.decoders[1 &- index].close(stream)
         reset(slot, stream, code, event, layer)
       case .pushPromise:
-        // A request that nobody sent proves nothing of a client.
+        // A request that nobody sent proves nothing of a client; and no client may send one.
         _ = layer.decoders[index].takeHead()
+        if event.direction == layer.client { addSpot(slot, event, length: 0, layer) }
         dropBlock(index, layer)
       case .goAway:
         break
@@ -57,13 +59,38 @@ extension Reconstructor {
         note(slot, stream, anomaly, event.direction, layer)
         // A frame on a stream that can't be: what stands in it was read by nobody here.
         if anomaly == .h2BadFrame, stream ?? 0 == 0 {
-          addBlindSpot(slot, event.direction, .unreadable, event, length: 0)
+          addSpot(slot, event, length: 0, layer)
         }
       case .lost(let anomaly):
         lose(slot, anomaly, event, layer)
-      case .stray:
-        if !layer.decoders[index].isFollowing { lose(slot, .h2BadFrame, event, layer) }
+      case .stray(let range):
+        if !layer.decoders[index].isFollowing {
+          lose(slot, .h2BadFrame, event, layer)
+        } else if layer.isMidstream || layer.hasHole[index] {
+          // Content of a stream that nobody saw begin, if the frames are what they seem to be.
+          addSpot(slot, event, length: range.count, layer)
+        }
       }
+    }
+  }
+
+  private mutating func settle(
+    _ slot: Int, _ event: StreamEvent, _ kind: HTTP2Decoder.HeadKind, _ layer: HTTP2Layer
+  ) {
+    guard !layer.isSettled, kind != .trailer else { return }
+    let client = kind == .request ? event.direction : event.direction.opposite
+    layer.settle(client: client)
+    connections[slot].requestDirection = client
+  }
+
+  /// Bytes in which a request may stand, unless they are known to be a server's.
+  private mutating func addSpot(
+    _ slot: Int, _ event: StreamEvent, length: Int, _ layer: HTTP2Layer
+  ) {
+    if layer.isSettled {
+      addBlindSpot(slot, event.direction, .unreadable, event, length: length)
+    } else {
+      addUnsettledSpot(slot, event.direction, .unreadable, event, length: length)
     }
   }
 
@@ -160,6 +187,9 @@ extension Reconstructor {
     open[key]?.exchange.addToRequest(halves[slot, event.direction].anomalies)
     halves[slot, event.direction].anomalies = []
     layer.streams[stream]?.request = message
+    layer.streams[stream]?.isTunnel =
+      message.head.method?.elementsEqual("CONNECT".utf8) == true
+      && message.head.values(of: ":protocol").isEmpty
     layeredHeadBytes &+= message.head.bytes.count
     let isHEAD = message.head.method?.elementsEqual("HEAD".utf8) ?? false
     layer.decoders[Int(layer.client.opposite.rawValue)].expectAnswer(to: stream, isHEAD: isHEAD)
@@ -242,10 +272,15 @@ extension Reconstructor {
     }
   }
 
-  private func takeContent(
-    _ stream: UInt32, _ range: Range<Int>, _ event: StreamEvent, _ layer: HTTP2Layer
+  private mutating func takeContent(
+    _ slot: Int, _ stream: UInt32, _ range: Range<Int>, _ event: StreamEvent,
+    _ layer: HTTP2Layer
   ) {
     if event.direction == layer.client {
+      if layer.streams[stream]?.isTunnel == true {
+        // CONNECT: what runs inside of one stream isn't read.
+        addBlindSpot(slot, event.direction, .unreadable, event, length: range.count)
+      }
       layer.streams[stream]?.request?.add(range, of: event)
     } else {
       layer.streams[stream]?.response?.add(range, of: event)
@@ -351,10 +386,14 @@ extension Reconstructor {
     }
     let index = Int(event.direction.rawValue)
     let isClient = event.direction == layer.client
+    let wasFollowing = layer.decoders[index].isFollowing
     switch layer.decoders[index].skip(isLengthKnown ? event.length : .max) {
     case .insideContent(let stream, let count):
       miss(count, on: stream, isRequest: isClient, layer)
-    case .insideFrame, .insideStray:
+    case .insideFrame:
+      // The frame may be one of settings.
+      layer.decoders[1 &- index].allow(tableSize: .max)
+    case .insideStray:
       break
     case .insideHead:
       layer.hasHole[index] = true
@@ -362,8 +401,13 @@ extension Reconstructor {
       layer.hasHole[index] = true
       // Settings may have stood there.
       layer.decoders[1 &- index].allow(tableSize: .max)
-      for stream in layer.streams.keys { miss(0, on: stream, isRequest: isClient, layer) }
-      if isClient {
+      if wasFollowing {
+        for stream in layer.streams.keys { miss(0, on: stream, isRequest: isClient, layer) }
+      }
+      if !layer.isSettled {
+        addUnsettledSpot(
+          slot, event.direction, Self.cause(of: event), event, length: event.length)
+      } else if isClient {
         addBlindSpot(
           slot, event.direction, Self.cause(of: event), event, length: event.length)
       }
@@ -401,7 +445,7 @@ extension Reconstructor {
       }
       return
     }
-    if direction == layer.client, anomaly == .h2BadHeaderBlock {
+    if direction == layer.client, anomaly == .h2BadHeaderBlock || anomaly == .h2BadFrame {
       open[key]?.exchange.addToRequest(AnomalySet(anomaly))
     } else {
       open[key]?.exchange.anomalies.insert(anomaly)
@@ -416,7 +460,7 @@ extension Reconstructor {
     guard !layer.isLost[index] else { return }
     layer.isLost[index] = true
     anomalies.count(anomaly)
-    addBlindSpot(slot, event.direction, .unreadable, event, length: 0)
+    addSpot(slot, event, length: 0, layer)
   }
 }
 

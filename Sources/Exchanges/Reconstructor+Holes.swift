@@ -116,7 +116,7 @@ extension Reconstructor {
   private mutating func addBlindSpot(
     _ slot: Int, _ direction: Direction, _ cause: BlindSpot.Cause, frame: Int32, length: Int
   ) {
-    guard isFromClient(slot, direction) else { return }
+    guard isTellingSpots, isFromClient(slot, direction) else { return }
     // What can't be read is told once, and not again behind a hole that explains it.
     if cause == .unreadable, !connections[slot].blindSpots.isEmpty { return }
     // Thousands of holes in one connection say no more than the first hundred.

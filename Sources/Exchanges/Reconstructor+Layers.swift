@@ -57,6 +57,16 @@ extension Reconstructor {
     skipInside(slot, event, isLengthKnown: false)
   }
 
+  /// Records stayed shut in front of what can be read: that they did is a doubt of its own.
+  mutating func loseShut(_ slot: Int, _ event: StreamEvent) {
+    var loss = event
+    loss.kind = .gap
+    loss.length = 0
+    isTellingSpots = false
+    skipInside(slot, loss, isLengthKnown: false)
+    isTellingSpots = true
+  }
+
   /// Nothing more comes in a direction.
   mutating func finishLayers(_ slot: Int, _ event: StreamEvent) {
     if let layer = connections[slot].tls { finishTLS(slot, event.direction, layer) }
@@ -111,6 +121,21 @@ extension Reconstructor {
   private func carry(_ slot: Int, _ direction: Direction) -> Carry? {
     guard slot < connections.count else { return nil }
     return connections[slot].tls?.carries[Int(direction.rawValue)]
+  }
+}
+
+extension Reconstructor {
+  /// The request of an exchange whose content isn't over.
+  private mutating func takeUnfinishedRequest(
+    _ slot: Int, _ direction: Direction, _ key: Int
+  ) -> Message? {
+    guard halves[slot, direction].exchange == key, var message = halves[slot, direction].message
+    else { return nil }
+    message.isOver = true
+    halves[slot, direction].message = nil
+    halves[slot, direction].ticket = nil
+    halves[slot, direction].exchange = nil
+    return message
   }
 }
 
@@ -188,7 +213,9 @@ extension Reconstructor {
     guard let exchange = open[key]?.exchange, let response = exchange.response else { return }
     if response.head.status != 101 {
       // CONNECT: what runs inside is read like a connection of its own.
-      for direction in [Direction.forward, .backward] {
+      // What the client sent ahead of the answer may have begun already.
+      for direction in [Direction.forward, .backward]
+      where halves[slot, direction].message == nil {
         halves[slot, direction].decoder = MessageDecoder()
       }
     } else if response.head.hasToken("h2c", in: "upgrade") {
@@ -197,14 +224,15 @@ extension Reconstructor {
         Exchange.Interim(time: response.time, head: response.head))
       open[key]?.exchange.response = nil
       open[key]?.exchange.outcome = .complete
-      enterHTTP2(slot, client: connections[slot].clientDirection, isMidstream: false)
-      connections[slot].http2?.open(
-        1, HTTP2Layer.Stream(exchange: key, request: exchange.request))
-      layeredHeadBytes &+= exchange.request?.head.bytes.count ?? 0
+      let client = connections[slot].clientDirection
+      let request = exchange.request ?? takeUnfinishedRequest(slot, client, key)
+      enterHTTP2(slot, client: client, isMidstream: false)
+      connections[slot].http2?.open(1, HTTP2Layer.Stream(exchange: key, request: request))
+      layeredHeadBytes &+= request?.head.bytes.count ?? 0
     } else if exchange.request?.head.hasToken("websocket", in: "upgrade") == true,
       response.head.hasToken("websocket", in: "upgrade")
     {
-      enterWebSocket(slot, key, response: response.head)
+      enterWebSocket(slot, key, request: exchange.request?.head, response: response.head)
     }
   }
 }

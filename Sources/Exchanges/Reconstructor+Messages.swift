@@ -17,6 +17,7 @@ extension Reconstructor {
       message.touch(origin.frames)
     }
     message.touch(event.frame)
+    if let ticket = halves[slot, event.direction].ticket { queue.release(ticket) }
     let ticket = queue.reserve(frame: frame, offset: event.range.offset &+ offset)
     halves[slot, event.direction].message = message
     halves[slot, event.direction].ticket = ticket
@@ -343,6 +344,13 @@ extension Reconstructor {
   /// Gives an exchange out.
   mutating func finish(_ slot: Int, _ key: Int) {
     guard var entry = removeOpen(key) else { return }
+    // The key will be another exchange's.
+    for direction in [Direction.forward, .backward]
+    where halves[slot, direction].exchange == key {
+      halves[slot, direction].message = nil
+      halves[slot, direction].ticket = nil
+      halves[slot, direction].exchange = nil
+    }
     if connections[slot].open.first == key {
       connections[slot].open.removeFirst()
     } else if let index = connections[slot].open.firstIndex(of: key) {

@@ -79,7 +79,9 @@ extension Reconstructor {
     // answer is.
     let isBehindAnswer =
       reason == .midstream && halves[slot, direction.opposite].decoder.hasBegun
-    if reason == .junk || reason == .afterGap || reason == .notHTTP || isBehindAnswer {
+    // TLS inside of TLS, or of HTTP/2, isn't read.
+    let isInside = reason == .tls || reason == .http2
+    if reason == .junk || reason == .afterGap || reason == .notHTTP || isBehindAnswer || isInside {
       addBlindSpot(slot, direction, .unreadable, event, length: bytes.count)
     } else if reason == .midstream, holdsRequestLine(slot, direction, bytes) {
       addMidstreamSpot(slot, direction, event, length: bytes.count)

@@ -15,6 +15,10 @@ extension Reconstructor {
     connections[slot].isLayered = true
     if !layer.isInTunnel { connections[slot].kind = .tls }
     for direction in [Direction.forward, .backward] {
+      // A message that is under way in cleartext ends here, whatever it is.
+      if halves[slot, direction].message != nil {
+        breakOff(slot, direction, gap: false, doubt: .ambiguousFraming)
+      }
       halves[slot, direction].decoder = MessageDecoder()
     }
     takeTLS(slot, event, layer)
@@ -135,7 +139,6 @@ extension Reconstructor {
     let direction = event.direction
     let plaintext = output.plaintext.isEmpty ? nil : wire.store.keep(output.plaintext)
     var read = 0
-    var shut = 0
     var position = event.position &- carried
     var carry = carried > 0 ? layer.carries[Int(direction.rawValue)] : Carry()
     for step in output.steps {
@@ -166,15 +169,18 @@ extension Reconstructor {
         ledger.strayBytes[MessageDecoder.StrayReason.tls.index] &+= count
         layer.shutBytes[Int(direction.rawValue)] &+= count
         position &+= count
-        shut &+= count
         carry = Carry()
         if layer.hasOpened { endAtShut(slot, event, layer) }
       case .odd(let anomaly):
         anomalies.count(anomaly)
       case .lost:
-        loseInside(slot, layer.takeHole(event, instead: shut))
-      case .closed(let alert):
-        layer.alert = layer.alert ?? alert
+        if let hole = layer.takeHole(direction) {
+          loseInside(slot, hole)
+        } else {
+          loseShut(slot, event)
+        }
+      case .closed:
+        break
       case .opened:
         opened(slot, layer)
       }
@@ -214,7 +220,12 @@ extension Reconstructor {
     let rest = layer.session.finish(direction)
     layer.carries[index] = Carry()
     ledger.strayBytes[MessageDecoder.StrayReason.tls.index] &+= rest
-    layer.shutBytes[index] &+= rest
+    // A hello that isn't whole holds no request.
+    if layer.hasOpened || layer.shutBytes != [0, 0] || layer.session.version != nil
+      || connections[slot].info.beganBeforeCapture
+    {
+      layer.shutBytes[index] &+= rest
+    }
     // Behind the hole nothing was read that would have told of it.
     guard let hole = layer.holes[index] else { return }
     layer.holes[index] = nil

@@ -5,11 +5,15 @@ internal import Wire
 
 extension Reconstructor {
   /// Both ends agreed on a WebSocket (RFC 6455, 4.2.2).
-  mutating func enterWebSocket(_ slot: Int, _ key: Int, response: MessageHead) {
+  mutating func enterWebSocket(
+    _ slot: Int, _ key: Int, request: MessageHead?, response: MessageHead
+  ) {
     let deflate = PerMessageDeflate(
       responseExtensions: response.values(of: "sec-websocket-extensions"))
     connections[slot].webSocket = WebSocketLayer(
-      client: connections[slot].clientDirection, exchange: key, deflate: deflate)
+      client: connections[slot].clientDirection, exchange: key, deflate: deflate,
+      isAgreed: request?.values(of: "sec-websocket-key").isEmpty == false
+        && !response.values(of: "sec-websocket-accept").isEmpty)
     connections[slot].isLayered = true
   }
 
@@ -34,13 +38,20 @@ extension Reconstructor {
         case .more:
           return
         case .began(let header):
+          // Behind its close frame an end sends nothing more (RFC 6455, 5.5.1).
+          if layer.hasClosed[index] || !layer.isAgreed {
+            addBlindSpot(slot, direction, .unreadable, event, length: 0)
+          }
+          if header.opcode == .close { layer.hasClosed[index] = true }
           begin(header, event, layer)
         case .payload(let range):
           add(range, event, layer)
         case .ended:
           end(event, layer)
         case .odd(let anomaly):
+          // A server would fail the connection: these may be no frames at all.
           open[layer.exchange]?.exchange.anomalies.insert(anomaly)
+          addBlindSpot(slot, direction, .unreadable, event, length: 0)
         case .lost(let anomaly):
           open[layer.exchange]?.exchange.anomalies.insert(anomaly)
           loseFraming(slot, event, layer)
@@ -111,6 +122,8 @@ extension Reconstructor {
     let isInside = layer.decoders[index].skip(isLengthKnown ? event.length : .max)
     // A frame with a hole stays as it is: not complete.
     layer.current[index] = nil
-    if !isInside { layer.isLost[index] = true }
+    guard !isInside else { return }
+    layer.isLost[index] = true
+    addBlindSpot(slot, event.direction, Self.cause(of: event), event, length: event.length)
   }
 }

@@ -26,6 +26,8 @@ public struct Reconstructor: ~Copyable {
   var keys: TLSKeys
   /// Where the message that is about to begin did begin.
   var origin: MessageOrigin?
+  /// Whether what is missing is told as a blind spot; not where it is told otherwise.
+  var isTellingSpots = true
   /// Where bytes wait for the rest of their record or frame.
   var places = CarriedPlaces()
   private var hops = SecondHops()
@@ -75,6 +77,10 @@ public struct Reconstructor: ~Copyable {
     }
     if !hasBegun { sink.began(wire.source) }
     emit(into: &sink)
+    // Every connection is closed: a place that is still taken is a fault of this program, and is
+    // told rather than hidden.
+    ledger.unfinishedMessages = queue.releaseUnfinished()
+    if ledger.unfinishedMessages > 0 { emit(into: &sink) }
     return closing()
   }
 

@@ -29,9 +29,8 @@ public struct TLSSummary: Sendable {
     let session = layer.session
     let client = session.clientDirection ?? client
     isOpen = layer.hasOpened
-    // A handshake that ends with an alert in cleartext never came to carry anything.
-    let hasFailed = layer.alert != nil && layer.shutBytes == [0, 0]
-    isShut = !layer.hasOpened && !hasFailed || layer.shutBytes[Int(client.rawValue)] > 0
+    // A handshake alone carries nothing: a request may stand only in what was encrypted.
+    isShut = layer.shutBytes[Int(client.rawValue)] > 0
     parameters = layer.parameters
     reason =
       switch session.shut(client) ?? session.shut {

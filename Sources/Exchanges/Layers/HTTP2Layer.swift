@@ -10,6 +10,8 @@ final class HTTP2Layer {
     var request: Message?
     var response: Message?
 
+    /// Its request is CONNECT: its content is another protocol (RFC 9113, 8.5).
+    var isTunnel = false
     /// The client gave it up; an answer may be under way all the same.
     var isAborted = false
 
@@ -31,6 +33,9 @@ final class HTTP2Layer {
   var decoders: [HTTP2Decoder]
   var blocks: [Block?] = [nil, nil]
   private(set) var client: Direction
+  let isMidstream: Bool
+  /// Whether it is known which end is the client.
+  private(set) var isSettled: Bool
   var streams: [UInt32: Stream] = [:]
   /// Streams in the order in which they were opened; those that are over are still in it.
   private var opened: [UInt32] = []
@@ -49,17 +54,20 @@ final class HTTP2Layer {
 
   init(client: Direction, isMidstream: Bool) {
     self.client = client
+    self.isMidstream = isMidstream
+    isSettled = !isMidstream
     decoders = [Direction.forward, .backward].map {
       HTTP2Decoder(isClient: $0 == client, isMidstream: isMidstream)
     }
   }
 
-  /// The other end turns out to be the client, before anything was read: of a connection that is
-  /// older than the capture that isn't known beforehand.
-  func turnRound() {
-    client = client.opposite
-    decoders = [Direction.forward, .backward].map {
-      HTTP2Decoder(isClient: $0 == client, isMidstream: true)
+  /// A head tells which end asks: of a connection that is older than the capture that isn't known
+  /// beforehand.
+  func settle(client: Direction) {
+    self.client = client
+    isSettled = true
+    for direction in [Direction.forward, .backward] {
+      decoders[Int(direction.rawValue)].settle(isClient: direction == client)
     }
   }
 

@@ -18,8 +18,6 @@ final class TLSLayer {
   var shutBytes = [0, 0]
   /// The latest hole, by direction.
   var holes: [StreamEvent?] = [nil, nil]
-  /// The first alert that ends a direction (RFC 8446, 6).
-  var alert: UInt8?
   /// A record was opened.
   var hasOpened = false
 
@@ -35,17 +33,10 @@ final class TLSLayer {
       applicationProtocol: session.applicationProtocol, serverName: session.serverName)
   }
 
-  /// What is missing in front of the next plaintext: the latest hole, or else records that stayed
-  /// shut.
-  ///
-  /// - Parameter length: of those records, in bytes.
-  func takeHole(_ event: StreamEvent, instead length: Int) -> StreamEvent {
-    let index = Int(event.direction.rawValue)
-    defer { holes[index] = nil }
-    if let hole = holes[index] { return hole }
-    var hole = event
-    hole.length = length
-    return hole
+  /// The hole in front of the next plaintext; `nil` where records stayed shut instead.
+  func takeHole(_ direction: Direction) -> StreamEvent? {
+    defer { holes[Int(direction.rawValue)] = nil }
+    return holes[Int(direction.rawValue)]
   }
 
   /// It runs inside of CONNECT's tunnel: that what is in there stays shut is the way of tunnels, and

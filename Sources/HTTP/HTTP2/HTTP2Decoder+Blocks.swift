@@ -123,6 +123,7 @@ extension HTTP2Decoder {
   // MARK: Heads
 
   private mutating func takeSection(_ block: Block) {
+    if !isRoleKnown, let asks = sectionIsRequest { settle(isClient: asks) }
     let kind = isClient ? requestKind(block) : responseKind(block)
     var head = MessageHead(
       http2: section,
@@ -196,6 +197,18 @@ extension HTTP2Decoder {
       return .trailer
     }
     return isInterim ? .interim : .response
+  }
+
+  /// Whether the pseudo fields are those of a request; `nil` where there are none that say.
+  private var sectionIsRequest: Bool? {
+    for field in section.fields {
+      switch PseudoField(section.name(of: field)) {
+      case .status: return false
+      case nil: continue
+      default: return true
+      }
+    }
+    return nil
   }
 
   private var hasPseudoField: Bool {

@@ -110,7 +110,10 @@ public struct HTTP2Decoder: Sendable {
   /// The smallest largest frame (RFC 9113, 4.2), in bytes.
   static let frameLimit = 1 << 14
 
-  public let isClient: Bool
+  public internal(set) var isClient: Bool
+  /// Whether it is known which end sends: of a connection that is older than the capture the first
+  /// head tells.
+  public internal(set) var isRoleKnown: Bool
   var state: State
   var hpack: HPACKDecoder
   var payload = Payload()
@@ -147,6 +150,7 @@ public struct HTTP2Decoder: Sendable {
   ///   - isMidstream: the direction's beginning wasn't captured.
   public init(isClient: Bool, isMidstream: Bool = false) {
     self.isClient = isClient
+    isRoleKnown = !isMidstream
     isUnsure = isMidstream
     hpack = HPACKDecoder(isMidstream: isMidstream)
     state = isMidstream ? .hunting : isClient ? .preface(0) : .header
@@ -167,6 +171,12 @@ public struct HTTP2Decoder: Sendable {
   public mutating func takeHead() -> MessageHead? {
     defer { finished = nil }
     return finished
+  }
+
+  /// Says which end sends, where that wasn't known.
+  public mutating func settle(isClient: Bool) {
+    self.isClient = isClient
+    isRoleKnown = true
   }
 
   // MARK: What the other direction says

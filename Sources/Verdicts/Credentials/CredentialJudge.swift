@@ -72,7 +72,10 @@ public struct CredentialJudge: Sendable {
   ) -> Credential.Note? {
     if byPolicy { return .byPolicy }
     guard let method = head.method else { return nil }
-    if method.elementsEqual("CONNECT".utf8) { return .connect }
+    // With a protocol it is the request itself (RFC 8441, 4).
+    if method.elementsEqual("CONNECT".utf8), head.values(of: ":protocol").isEmpty {
+      return .connect
+    }
     if method.elementsEqual("OPTIONS".utf8), !head.values(of: "origin").isEmpty,
       !head.values(of: "access-control-request-method").isEmpty
     {

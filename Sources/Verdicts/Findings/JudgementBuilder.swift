@@ -105,6 +105,12 @@ struct JudgementBuilder {
         help: "record again with a larger buffer (tcpdump -B 32768) or a narrower filter")
     }
     findUnreadFrames()
+    if ledger.unfinishedMessages > 0 {
+      doubt(
+        "unfinished-messages",
+        "\(ledger.unfinishedMessages) messages were begun and lost sight of",
+        help: "this is a fault of keywitness; please report it with the capture")
+    }
     if ledger.cutConnections > 0 {
       doubt(
         "cap",
