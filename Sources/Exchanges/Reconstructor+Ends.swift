@@ -73,7 +73,7 @@ extension Reconstructor {
       return spot
     }
     let tls = connection.tls.map { TLSSummary($0, client: connection.clientDirection) }
-    if tls?.isShut == true {
+    if tls?.isShut == true, connection.tls?.isInTunnel == false {
       anomalies.count(.tlsShut)
       if connection.info.beganBeforeCapture { anomalies.count(.tlsBeganBeforeCapture) }
     }

@@ -8,10 +8,12 @@ internal import Wire
 extension Reconstructor {
   /// The bytes of a connection turn out to be TLS.
   mutating func enterTLS(_ slot: Int, _ event: StreamEvent) {
-    let layer = TLSLayer(beganBeforeCapture: connections[slot].info.beganBeforeCapture)
+    let layer = TLSLayer(
+      beganBeforeCapture: connections[slot].info.beganBeforeCapture,
+      isInTunnel: connections[slot].requests > 0)
     connections[slot].tls = layer
     connections[slot].isLayered = true
-    if connections[slot].requests == 0 { connections[slot].kind = .tls }
+    if !layer.isInTunnel { connections[slot].kind = .tls }
     for direction in [Direction.forward, .backward] {
       halves[slot, direction].decoder = MessageDecoder()
     }

@@ -9,8 +9,8 @@ public struct CleanCapture: Sendable {
   public let packets: [TCPPacket]
   /// The key that its requests should carry, where one is known.
   public let key: String?
-  /// A key log for its TLS, beside it under the same name.
-  public let keyLog: String?
+  /// What its TLS is opened with: the key log beside it, under the same name.
+  public let keyLogs: [String]
   /// What an undisturbed run says.
   public let truth: Reading
 
@@ -21,11 +21,11 @@ public struct CleanCapture: Sendable {
   /// - Returns: `nil` where the capture isn't clean.
   public init?(_ file: String, key: String? = nil, sizeLimit: Int = 400_000) {
     let beside = (file as NSString).deletingPathExtension + ".keylog"
-    let keyLog = FileManager.default.fileExists(atPath: beside) ? beside : nil
+    let keyLogs = FileManager.default.fileExists(atPath: beside) ? [beside] : []
     let attributes = try? FileManager.default.attributesOfItem(atPath: file)
     guard let size = attributes?[.size] as? Int, size <= sizeLimit,
       let captured = try? CapturedPacket.packets(of: file),
-      let truth = try? Reading(file: file, key: key, keyLog: keyLog)
+      let truth = try? Reading(file: file, key: key, keyLogs: keyLogs)
     else { return nil }
     let packets = captured.compactMap { TCPPacket($0) }
     guard packets.count == captured.count, !truth.exchanges.isEmpty,
@@ -39,7 +39,7 @@ public struct CleanCapture: Sendable {
     name = URL(fileURLWithPath: file).lastPathComponent
     self.packets = packets
     self.key = key
-    self.keyLog = keyLog
+    self.keyLogs = keyLogs
     self.truth = truth
   }
 

@@ -37,6 +37,7 @@ public struct Reading: Sendable {
     public var verdict: String
     public var reason: String
     public var isCopy: Bool
+    public var isTLS: Bool
 
     public func isCarried(by frame: Int32) -> Bool {
       ((request?.frames ?? []) + (response?.frames ?? [])).contains { $0.contains(frame) }
@@ -98,7 +99,8 @@ public struct Reading: Sendable {
           interim: exchange.interim.map { $0.head.status ?? 0 },
           outcome: exchange.outcome.rawValue,
           verdict: judged?.credential.verdict.rawValue ?? "-",
-          reason: judged?.credential.reason?.rawValue ?? "", isCopy: exchange.copyOf != nil))
+          reason: judged?.credential.reason?.rawValue ?? "", isCopy: exchange.copyOf != nil,
+          isTLS: exchange.tls != nil))
     }
 
     private static func side(_ message: Message, _ store: CaptureStore) -> Side {
@@ -112,17 +114,17 @@ public struct Reading: Sendable {
 
   /// - Parameters:
   ///   - key: the expected key.
-  ///   - keyLog: what its TLS is opened with.
+  ///   - keyLogs: what its TLS is opened with.
   /// - Throws: `CaptureError` where the file can't even be opened.
   public init(
-    file: String, proxy: String = "any", key: String? = nil, keyLog: String? = nil
+    file: String, proxy: String = "any", key: String? = nil, keyLogs: [String] = []
   ) throws(CaptureError) {
     var options = CheckOptions()
     if let selector = try? ProxySelector(proxy) { options.selectors = [selector] }
     options.expected = key.map { ExpectedKey.plain(Array($0.utf8)) }
     var collector = Collector(judge: CaptureJudge(options))
-    let keyLogs = [keyLog.flatMap { try? KeyLogFile(path: $0) }].compactMap(\.self)
-    var reconstructor = try Reconstructor(files: [file], keyLogs: keyLogs)
+    let secrets = keyLogs.compactMap { try? KeyLogFile(path: $0) }
+    var reconstructor = try Reconstructor(files: [file], keyLogs: secrets)
     ledger = reconstructor.run(into: &collector)
     exchanges = collector.seen
     let judgement = collector.judge.finish(file: file, ledger, &collector.redactor)

@@ -31,7 +31,7 @@ public enum Trial {
       var dice = Dice(seed: seed &+ UInt64(number) &* 7919)
       try file.write(transformation(capture.packets, &dice))
       result.runs += 1
-      let found = try Reading(file: file.path, key: capture.key, keyLog: capture.keyLog)
+      let found = try Reading(file: file.path, key: capture.key, keyLogs: capture.keyLogs)
         .byConnection
       if let difference = difference(expected, found) {
         result.faults.append("\(capture.name), \(transformation.name): \(difference)")
@@ -55,7 +55,8 @@ public enum Trial {
       result.runs += 1
       // Each of the two has a key of its own: the verdict on it isn't what this is about.
       let found = sorted(
-        try Reading(file: file.path, key: first.key, keyLog: first.keyLog).exchanges)
+        try Reading(file: file.path, key: first.key, keyLogs: first.keyLogs + second.keyLogs)
+          .exchanges)
       if let difference = difference(expected, found, comparesVerdicts: false) {
         result.faults.append(
           "\(first.name) with \(second.name)\(interleaved ? ", interleaved" : ""): \(difference)")
@@ -141,7 +142,7 @@ public enum Trial {
       if let same = pool.firstIndex(of: wanted) {
         pool.remove(at: same)
       } else if !doubtful.contains(wanted), !beginsInAFragment(wanted, capture),
-        wanted.interim.isEmpty
+        wanted.interim.isEmpty, !sharesTLS(wanted, capture.packets[dropped])
       {
         return "lost, though not touched: \(wanted.line)"
       }
@@ -151,6 +152,13 @@ public enum Trial {
       return "nothing is missing in \(wanted.line)"
     }
     return nil
+  }
+
+  /// What a lost record of TLS carried can't be seen: any message of its connection may have stood
+  /// in it, and without the handshake nothing opens.
+  private static func sharesTLS(_ wanted: Reading.Seen, _ packet: TCPPacket) -> Bool {
+    let ports = [packet.sourcePort, packet.destinationPort]
+    return wanted.isTLS && ports.contains(wanted.client) && ports.contains(wanted.server)
   }
 
   /// Behind a hole a request is recognised by its first word, if that stands in one segment.
@@ -165,7 +173,7 @@ public enum Trial {
     let left = capture.packets.indices.filter { !dropped.contains($0) }.map { capture.packets[$0] }
     try file.write(Transformation.file(left))
     result.runs += 1
-    let reading = try Reading(file: file.path, key: capture.key, keyLog: capture.keyLog)
+    let reading = try Reading(file: file.path, key: capture.key, keyLogs: capture.keyLogs)
     let what = "\(capture.name) without packets \(dropped.sorted().map { $0 + 1 })"
     if reading.ledger.unexplainedBytes != 0 {
       result.faults.append("\(what): \(reading.ledger.unexplainedBytes) bytes are unexplained")
@@ -239,7 +247,7 @@ public enum Trial {
   ) throws -> String? {
     let reading: Reading
     do {
-      reading = try Reading(file: path, key: capture.key, keyLog: capture.keyLog)
+      reading = try Reading(file: path, key: capture.key, keyLogs: capture.keyLogs)
     } catch {
       return nil
     }

@@ -47,7 +47,7 @@ enum Clean {
     for (number, capture) in Clean.captures.prefix(12).enumerated() {
       var dice = Dice(seed: UInt64(number))
       try file.write(transformation(capture.packets, &dice))
-      let found = try Reading(file: file.path, key: capture.key, keyLog: capture.keyLog)
+      let found = try Reading(file: file.path, key: capture.key, keyLogs: capture.keyLogs)
         .byConnection
       let difference = Trial.difference(capture.truth.byConnection, found)
       #expect(difference == nil, "\(capture.name)")
@@ -69,12 +69,12 @@ enum Clean {
     let index = try #require(packets.firstIndex { !$0.payload.isEmpty })
     packets[index].payload[1] ^= 1
     try file.write(Transformation.file(packets))
-    let changed = try Reading(file: file.path, key: capture.key, keyLog: capture.keyLog)
+    let changed = try Reading(file: file.path, key: capture.key, keyLogs: capture.keyLogs)
       .byConnection
     #expect(Trial.difference(capture.truth.byConnection, changed) != nil)
     packets.removeSubrange(index...)
     try file.write(Transformation.file(packets))
-    let shorter = try Reading(file: file.path, key: capture.key, keyLog: capture.keyLog)
+    let shorter = try Reading(file: file.path, key: capture.key, keyLogs: capture.keyLogs)
       .byConnection
     #expect(Trial.difference(capture.truth.byConnection, shorter) != nil)
   }

@@ -48,7 +48,12 @@ final class TLSLayer {
     return hole
   }
 
-  init(beganBeforeCapture: Bool) {
+  /// It runs inside of CONNECT's tunnel: that what is in there stays shut is the way of tunnels, and
+  /// odd about no connection.
+  let isInTunnel: Bool
+
+  init(beganBeforeCapture: Bool, isInTunnel: Bool) {
+    self.isInTunnel = isInTunnel
     session = TLSSession(beganBeforeCapture: beganBeforeCapture)
   }
 }

@@ -59,7 +59,7 @@ enum CaptureTarget: FuzzTarget {
     let output: ByteOutput
     var anomalies: AnomalySet = []
     var shown: [String] = []
-    private var places = CallPlaces()
+    var places = CallPlaces()
     private let view = ExchangeView(showsBodies: true, colored: false)
 
     mutating func began(_ source: CaptureSource) { writer.write(source, to: output) }
