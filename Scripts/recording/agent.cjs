@@ -6,6 +6,7 @@
 // speaks as openai-node 5.8.2 does, header for header: this script does without npm.
 // The order is the agent's: models, chat, models.
 'use strict';
+const crypto = require('node:crypto');
 const fs = require('node:fs');
 const diagnostics = require('node:diagnostics_channel');
 
@@ -21,14 +22,22 @@ async function send(method, target, headers, body) {
   const response = await fetch(base + target, {
     method, headers, body, signal: AbortSignal.timeout(60_000),
   });
-  await response.arrayBuffer(); // read whole, or the connection is not used again
+  // Read whole, or the connection is not used again.
+  const answer = Buffer.from(await response.arrayBuffer());
   const kept = {};
   for (const name of ['authorization', 'x-api-key', 'x-litellm-api-key', 'api-key', 'user-agent']) {
     const found = new RegExp(`^${name}: (.*)$`, 'im').exec(sentHead);
     if (found) kept[name] = found[1].replace(/\r$/, '');
   }
   const streaming = (response.headers.get('content-type') ?? '').includes('text/event-stream');
-  const line = { method, target, headers: kept, status: response.status, streaming };
+  const line = {
+    method,
+    target,
+    headers: kept,
+    status: response.status,
+    streaming,
+    decoded_sha256: crypto.createHash('sha256').update(answer).digest('hex'),
+  };
   fs.appendFileSync(process.env.CLIENT_LOG, JSON.stringify(line) + '\n');
 }
 

@@ -2,7 +2,7 @@
 
 Usage: tls_front.py PORT TARGET_PORT CERTIFICATE PRIVATE_KEY
 
-It writes no key log, so what a capture of PORT holds stays shut.
+It writes no key log: what a capture of PORT holds stays shut, unless the client has written one.
 """
 
 import asyncio

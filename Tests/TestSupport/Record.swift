@@ -11,6 +11,7 @@ public struct Record: Decodable, Sendable {
       public var state: String
       public var bytes: Int
       public var missing: Int
+      public var decodedSha256: String?
     }
 
     public var method: String?
@@ -40,6 +41,8 @@ public struct Record: Decodable, Sendable {
 
   public struct WebSocket: Decodable, Sendable {
     public var messages: Int
+    public var fromClient: Int?
+    public var fromServer: Int?
     public var closedBy: String?
     public var closeCode: Int?
   }
@@ -87,6 +90,7 @@ public struct Record: Decodable, Sendable {
   public var client: String?
   public var server: String?
   public var `protocol`: String?
+  public var tls: Bool?
   public var websocket: WebSocket?
   public var request: Message?
   public var response: Message?

@@ -57,6 +57,13 @@ public struct Reading: Sendable {
       return first...last
     }
 
+    /// Its request's head where it is a stream of HTTP/2, else nothing.
+    fileprivate var streamHead: [UInt8] {
+      let head = request?.head ?? []
+      let start = head.prefix { $0 != 0x0D && $0 != 0x0A }
+      return start.suffix(6).elementsEqual("HTTP/2".utf8) ? head : []
+    }
+
     /// One line, for a difference.
     public var line: String {
       let start = request.map { $0.head.prefix { $0 != 0x0D && $0 != 0x0A } } ?? []
@@ -133,11 +140,17 @@ public struct Reading: Sendable {
   }
 
   /// The exchanges connection by connection, so that captures in which connections are interleaved
-  /// differently are the same.
+  /// differently are the same. Streams of HTTP/2 that run at once come in the order of their first
+  /// packets, which is another one where packets are swapped: they are ordered by their heads.
   public var byConnection: [Seen] {
-    exchanges.enumerated().sorted {
-      ($0.element.client, $0.element.server, $0.offset)
-        < ($1.element.client, $1.element.server, $1.offset)
+    exchanges.enumerated().sorted { left, right in
+      let (a, b) = (left.element, right.element)
+      if (a.client, a.server) != (b.client, b.server) {
+        return (a.client, a.server) < (b.client, b.server)
+      }
+      let (first, second) = (a.streamHead, b.streamHead)
+      return first == second
+        ? left.offset < right.offset : first.lexicographicallyPrecedes(second)
     }.map(\.element)
   }
 }
