@@ -51,6 +51,8 @@ struct HTTPConnection {
   var webSocket: WebSocketLayer?
   /// Whether there is one of them.
   var isLayered = false
+  /// The direction that ended first.
+  var firstEnd: Direction?
   var kind: ConnectionSummary.Kind?
   var serverName: String?
   var firstFrame: Int32

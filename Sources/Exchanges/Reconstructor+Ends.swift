@@ -14,6 +14,7 @@ extension Reconstructor {
     } else {
       halves[slot, direction].isFinished = true
     }
+    if connections[slot].firstEnd == nil { connections[slot].firstEnd = direction }
     if connections[slot].isLayered { finishLayers(slot, event) }
     guard halves[slot, direction].message != nil else { return }
     if halves[slot, direction].decoder.endsWithStream, !isReset {
@@ -43,11 +44,14 @@ extension Reconstructor {
         let hasHole = exchange.anomalies.contains(.gap)
         let isAnswered = exchange.response?.isWhole ?? false
         let outcome: Exchange.Outcome
+        // Who closes before the answer is whole, gives it up.
+        let isGivenUp =
+          connection.firstEnd == connection.clientDirection && exchange.response != nil
         if isAnswered, !client.isReset {
           // Early answers are whole, though their request never was.
           let isOver = client.isFinished || server.isFinished || server.isReset
           outcome = isOver ? .complete : .truncated
-        } else if client.isReset
+        } else if client.isReset || isGivenUp && server.isFinished
           || exchange.response == nil && client.isFinished && !server.isFinished
         {
           outcome = .clientAborted

@@ -81,6 +81,8 @@ extension Reconstructor {
     let client = kind == .request ? event.direction : event.direction.opposite
     layer.settle(client: client)
     connections[slot].requestDirection = client
+    for spot in layer.unsettledSpots { addSpot(slot, spot.event, length: spot.length, layer) }
+    layer.unsettledSpots = []
   }
 
   /// Bytes in which a request may stand, unless they are known to be a server's.
@@ -89,8 +91,9 @@ extension Reconstructor {
   ) {
     if layer.isSettled {
       addBlindSpot(slot, event.direction, .unreadable, event, length: length)
-    } else {
-      addUnsettledSpot(slot, event.direction, .unreadable, event, length: length)
+    } else if layer.unsettledSpots.count < 100 {
+      // Whose bytes they are may turn out yet.
+      layer.unsettledSpots.append((event, length))
     }
   }
 
@@ -281,8 +284,13 @@ extension Reconstructor {
         // CONNECT: what runs inside of one stream isn't read.
         addBlindSpot(slot, event.direction, .unreadable, event, length: range.count)
       }
+      if layer.streams[stream] == nil, layer.isMidstream || layer.hasHole[0] || layer.hasHole[1] {
+        // Of a stream that nobody saw begin, if the frames are what they seem to be.
+        addSpot(slot, event, length: range.count, layer)
+      }
       layer.streams[stream]?.request?.add(range, of: event)
     } else {
+      if !layer.isSettled { addSpot(slot, event, length: range.count, layer) }
       layer.streams[stream]?.response?.add(range, of: event)
     }
   }
@@ -351,6 +359,11 @@ extension Reconstructor {
 
   /// The connection is over, and so are its streams.
   mutating func closeHTTP2(_ slot: Int, _ layer: HTTP2Layer, cap: Bool) {
+    for spot in layer.unsettledSpots {
+      addUnsettledSpot(
+        slot, spot.event.direction, .unreadable, spot.event, length: spot.length)
+    }
+    layer.unsettledSpots = []
     let client = halves[slot, layer.client]
     let server = halves[slot, layer.client.opposite]
     for stream in layer.streams.keys.sorted() {
@@ -360,6 +373,10 @@ extension Reconstructor {
         if state.response?.isOver == true {
           client.isFinished || server.isFinished || server.isReset ? .complete : .truncated
         } else if client.isReset || client.isFinished && !server.isFinished && !server.isReset {
+          .clientAborted
+        } else if state.response != nil, server.isFinished,
+          connections[slot].firstEnd == layer.client
+        {
           .clientAborted
         } else if server.isReset || state.response != nil && server.isFinished {
           .serverReset

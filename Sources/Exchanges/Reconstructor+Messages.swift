@@ -212,8 +212,11 @@ extension Reconstructor {
     if connections[slot].upgrade == key { connections[slot].upgrade = nil }
     if framing == .tunnel {
       open[key]?.exchange.outcome = status == 101 ? .upgraded : .tunnel
-      halves[slot, .forward].decoder.becomeTunnel()
-      halves[slot, .backward].decoder.becomeTunnel()
+      // Of CONNECT's tunnel the inside is read on: see switchProtocol.
+      if status == 101 {
+        halves[slot, .forward].decoder.becomeTunnel()
+        halves[slot, .backward].decoder.becomeTunnel()
+      }
     } else if framing != .none {
       message.bodyState = .cut
       message.keepsTimes = message.head.isEventStream

@@ -32,7 +32,11 @@ extension Reconstructor {
         let before = offset
         let output = layer.decoders[index].next(bytes, from: &offset)
         let consumed = offset &- before
-        ledger.tunnelBytes &+= consumed
+        if case .stray = output {
+          ledger.tunnelBytes &+= consumed
+        } else {
+          ledger.exchangeBytes &+= consumed
+        }
         open[layer.exchange]?.exchange.tunnelBytes &+= consumed
         switch output {
         case .more:

@@ -199,6 +199,45 @@ import Testing
     #expect(all.exchanges.first?.request?.header("authorization") == .absent)
   }
 
+  @Test func whoAsksIsToldByTheHeadsAndNotByWhoWasSeenFirst() throws {
+    var talk = Conversation(handshake: false)
+    talk.server(Frames.data(3, "the rest", ends: true))
+    talk.client(Frames.headers(5, Frames.request("POST", "/5"), ends: true))
+    talk.server(Frames.headers(5, ok, ends: true))
+    let all = try Reconstruction(talk)
+    #expect(all.lines == ["/5 → 200 truncated"] || all.lines == ["/5 → 200 complete"])
+    #expect(all.exchanges.first?.server.port == 4000)
+  }
+
+  @Test func contentOfAStreamThatNobodySawBeginIsADoubt() throws {
+    var talk = Conversation(handshake: false)
+    // Nine bytes that look like the header of a large frame, in front of a request.
+    talk.client(Array(Frames.frame(0, 7, [UInt8](repeating: 120, count: 60_000)).prefix(500)))
+    talk.client(Frames.headers(9, Frames.request("POST", "/9"), ends: true))
+    #expect(try !Reconstruction(talk).ledger.blindSpots.isEmpty)
+  }
+
+  @Test func theContentOfCONNECTIsAnotherProtocol() throws {
+    var talk = began()
+    talk.client(Frames.headers(1, [(":method", "CONNECT"), (":authority", "b:80")]))
+    talk.server(Frames.headers(1, ok))
+    talk.client(Frames.data(1, "GET /inside HTTP/1.1\r\n\r\n"))
+    talk.close()
+    #expect(try Reconstruction(talk).ledger.blindSpots.count == 1)
+  }
+
+  @Test func anUpgradeKeepsARequestWhoseContentIsNotOver() throws {
+    var talk = Conversation()
+    talk.client(
+      "POST /1 HTTP/1.1\r\nHost: a\r\nUpgrade: h2c\r\nContent-Length: 100\r\n\r\nx")
+    talk.server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n")
+    talk.server(Frames.settings + Frames.headers(1, ok, ends: true))
+    talk.close()
+    let all = try Reconstruction(talk)
+    #expect(all.lines == ["/1 → 200 complete"])
+    #expect(all.exchanges.first?.request?.bodyState == .cut)
+  }
+
   @Test func fieldsOfATableThatNobodySawStayUnknown() throws {
     var talk = Conversation(handshake: false)
     // An indexed field of the dynamic table beside literals.

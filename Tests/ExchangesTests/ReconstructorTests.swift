@@ -253,8 +253,8 @@ import Testing
     var talk = Conversation()
     talk.client("CONNECT b:443 HTTP/1.1\r\nHost: b:443\r\n\r\n")
     talk.server("HTTP/1.1 299 Fine\r\nContent-Length: 5\r\n\r\n")
-    talk.client([22, 3, 1, 0, 2, 1, 0])
-    talk.server([22, 3, 3, 0, 2, 2, 0])
+    talk.client([22, 3, 1, 0, 4, 14, 0, 0, 0])
+    talk.client([23, 3, 3, 0, 2, 1, 2])
     talk.close()
     let all = try Reconstruction(talk)
     #expect(all.lines == ["b:443 → 299 tunnel"])
@@ -296,15 +296,70 @@ import Testing
 
   @Test func upgradeMakesTheConnectionAnotherProtocol() throws {
     var talk = Conversation()
-    talk.client(get("/ws", "Upgrade: websocket", "Connection: upgrade"))
-    talk.server("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n\r\n")
+    talk.client(
+      get("/ws", "Upgrade: websocket", "Connection: upgrade", "Sec-WebSocket-Key: AA=="))
+    talk.server(
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+        + "Sec-WebSocket-Accept: AA==\r\n\r\n")
     talk.server([0x81, 2, 0x68, 0x69])
-    talk.client([0x88, 0])
+    talk.client([0x88, 0x80, 1, 2, 3, 4])
     talk.close()
     let all = try Reconstruction(talk)
     #expect(all.lines == ["/ws → 101 upgraded"])
-    #expect(all.exchanges.first?.tunnelBytes == 6)
+    #expect(all.exchanges.first?.tunnelBytes == 10)
+    #expect(all.exchanges.first?.webSocket?.frames.count == 2)
     #expect(all.ledger.blindSpots.isEmpty)
+  }
+
+  @Test func framesThatNoServerWouldTakeAreADoubt() throws {
+    func spots(_ sent: [UInt8], key: String = "Sec-WebSocket-Key: AA==") throws -> Int {
+      var talk = Conversation()
+      talk.client(get("/ws", "Upgrade: websocket", "Connection: upgrade", key))
+      talk.server(
+        "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+          + "Sec-WebSocket-Accept: AA==\r\n\r\n")
+      talk.client(sent)
+      talk.close()
+      return try Reconstruction(talk).ledger.blindSpots.count
+    }
+    #expect(try spots([0x81, 0x80, 1, 2, 3, 4]) == 0)
+    // Not masked; behind a close frame; without a handshake; and a request in the place of frames.
+    #expect(try spots([0x81, 1, 0x61]) == 1)
+    #expect(try spots([0x88, 0x80, 1, 2, 3, 4, 0x81, 0x80, 1, 2, 3, 4]) == 1)
+    #expect(try spots([0x81, 0x80, 1, 2, 3, 4], key: "X: y") == 1)
+    #expect(try spots(Array(get("/hidden").utf8)) == 1)
+  }
+
+  @Test func aHoleBetweenFramesCouldHideARequest() throws {
+    var talk = Conversation()
+    talk.client(
+      get("/ws", "Upgrade: websocket", "Connection: upgrade", "Sec-WebSocket-Key: AA=="))
+    talk.server(
+      "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\n"
+        + "Sec-WebSocket-Accept: AA==\r\n\r\n")
+    talk.client([0x81, 0x80, 1, 2, 3, 4])
+    talk.client([0x82, 0x80, 1, 2, 3, 4])
+    talk.client([0x81, 0x80, 1, 2, 3, 4])
+    talk.close()
+    let packets = talk.packets().filter { $0.payload.first != 0x82 }
+    #expect(try Reconstruction(packets).ledger.blindSpots.map(\.cause) == [.hole])
+  }
+
+  @Test func whatBeganInTheTunnelBeforeTheAnswerCameGoesOn() throws {
+    var talk = Conversation()
+    talk.client("CONNECT b:80 HTTP/1.1\r\nHost: b:80\r\n\r\nGET /ins")
+    talk.server("HTTP/1.1 200 Connected\r\n\r\n")
+    talk.client("ide HTTP/1.1\r\nHost: b\r\n\r\n")
+    talk.server(answer(401))
+    talk.close()
+    var other = Conversation(clientPort: 40_001, startingAt: 1_700_000_001_000_000_000)
+    other.client(get("/other"))
+    other.server(answer(200))
+    other.close()
+    let all = try Reconstruction(talk.packets() + other.packets())
+    #expect(
+      all.lines == ["b:80 → 200 tunnel", "/inside → 401 complete", "/other → 200 complete"])
+    #expect(all.ledger.unfinishedMessages == 0)
   }
 
   /// httptools drops what it reads with the end of such a request, and goes on behind.

@@ -36,6 +36,8 @@ final class HTTP2Layer {
   let isMidstream: Bool
   /// Whether it is known which end is the client.
   private(set) var isSettled: Bool
+  /// Bytes in which a request may stand, as long as that isn't known.
+  var unsettledSpots: [(event: StreamEvent, length: Int)] = []
   var streams: [UInt32: Stream] = [:]
   /// Streams in the order in which they were opened; those that are over are still in it.
   private var opened: [UInt32] = []
