@@ -43,7 +43,11 @@ public struct Redactor: Sendable {
     case .cookies: found = incidental.cookies(in: value, value.indices, isSet: false)
     case .setCookie: found = incidental.cookies(in: value, value.indices, isSet: true)
     case nil:
-      if Self.authorities.contains(Bytes.lowercased(name[...])) {
+      let name = Bytes.lowercased(name[...])
+      if name == Self.subprotocols {
+        let parts = CredentialParts(ring: keys, standing: .credential)
+        found = Subprotocols.keys(in: value).flatMap { parts.ranges(in: value, $0) }
+      } else if Self.authorities.contains(name) {
         found = userinfo(Userinfo.secrets(inAuthority: value.indices, of: value), value)
       }
     }
@@ -134,6 +138,8 @@ public struct Redactor: Sendable {
 
   /// Fields whose value is an authority (RFC 9110, 7.2; RFC 9113, 8.3.1).
   private static let authorities = [Array("host".utf8), Array(":authority".utf8)]
+
+  private static let subprotocols = Array("sec-websocket-protocol".utf8)
 
   /// The text with the keys replaced that are spread over the events of a stream: the first piece
   /// becomes the stand-in, the others nothing.

@@ -33,6 +33,11 @@ import Testing
     ("Referer", "http://a/b?api_key=hand-typed&x=1", "http://a/b?api_key=key#1&x=1"),
     ("Location", "https://bob:hunter22@a/b", "https://bob:key#1@a/b"),
     ("X-Note", "see \(key).", "see key#1."),
+    (
+      "Sec-WebSocket-Protocol", "realtime, openai-insecure-api-key.hand-typed",
+      "realtime, openai-insecure-api-key.key#1"
+    ),
+    (":authority", "bob:hunter22@a", "bob:key#1@a"),
   ])
   func replacesOnlyTheKey(name: String, value: String, shown: String) {
     var redactor = Redactor()

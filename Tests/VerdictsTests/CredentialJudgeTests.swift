@@ -59,6 +59,14 @@ private struct CredentialTestSink: ExchangeSink {
     try PolicyReader.read(text: text, file: "policy.yml")
   }
 
+  @Test func aKeyAmongTheSubprotocolsIsInTheWrongHeader() throws {
+    let sent = "Sec-WebSocket-Protocol: realtime, openai-insecure-api-key.\(key)"
+    let credential = try judgedCredential([sent], expected: key)
+    #expect(credential.verdict == .wrongHeader)
+    #expect(credential.header == "sec-websocket-protocol")
+    #expect(try verdict(sent, "Authorization: Bearer \(key)", expected: key) == .ok)
+  }
+
   // MARK: unknown
 
   @Test(arguments: [

@@ -111,6 +111,7 @@ public struct CredentialJudge: Sendable {
         found.append(Found(header: name, value: taken))
       }
     }
+    if found.isEmpty, emptyHeader == nil { found = subprotocols(head) }
     guard let first = found.first else {
       guard let emptyHeader else { return Credential(.missing) }
       var credential = Credential(.empty)
@@ -137,6 +138,18 @@ public struct CredentialJudge: Sendable {
       credential.note = .repeated
     }
     return credential
+  }
+
+  /// LiteLLM's realtime endpoint reads a key from the subprotocols too, where no header has one
+  /// (`user_api_key_auth_websocket`).
+  private func subprotocols(_ head: MessageHead) -> [Found] {
+    head.values(of: "sec-websocket-protocol").flatMap { value in
+      let value = Array(value)
+      return Subprotocols.keys(in: value).map { key in
+        Found(
+          header: "sec-websocket-protocol", value: CredentialValue(value[key], scheme: .none))
+      }
+    }
   }
 
   /// What is wrong with a key by itself; `ok` where nothing is. The same few keys come with every
