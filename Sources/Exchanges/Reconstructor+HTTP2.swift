@@ -179,7 +179,8 @@ extension Reconstructor {
       note(slot, stream, .h2BadFrame, event.direction, layer)
       finish(slot, stream, as: .gap, layer)
     }
-    if layer.streams.count >= HTTP2Layer.streamLimit, let oldest = layer.oldest() {
+    let isFull = layer.streams.count >= HTTP2Layer.streamLimit
+    if isFull || openStreams >= Self.openStreamLimit, let oldest = layer.oldest() {
       ledger.caps.count(.h2Streams)
       note(slot, oldest, .h2Flood, event.direction, layer)
       finish(slot, oldest, as: .gap, layer)
@@ -244,6 +245,7 @@ extension Reconstructor {
     layer.blocks[index] = nil
     let key = addOpen(exchange, ticket: ticket)
     layer.open(stream, HTTP2Layer.Stream(exchange: key))
+    openStreams &+= 1
     return key
   }
 
@@ -338,6 +340,7 @@ extension Reconstructor {
     _ slot: Int, _ stream: UInt32, as outcome: Exchange.Outcome, _ layer: HTTP2Layer
   ) {
     guard let state = layer.streams.removeValue(forKey: stream) else { return }
+    openStreams &-= 1
     let key = state.exchange
     for message in [state.request, state.response] {
       layeredHeadBytes &-= message?.head.bytes.count ?? 0

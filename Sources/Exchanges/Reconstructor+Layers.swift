@@ -228,6 +228,7 @@ extension Reconstructor {
       let request = exchange.request ?? takeUnfinishedRequest(slot, client, key)
       enterHTTP2(slot, client: client, isMidstream: false)
       connections[slot].http2?.open(1, HTTP2Layer.Stream(exchange: key, request: request))
+      openStreams &+= 1
       layeredHeadBytes &+= request?.head.bytes.count ?? 0
     } else if exchange.request?.head.hasToken("websocket", in: "upgrade") == true,
       response.head.hasToken("websocket", in: "upgrade")

@@ -220,15 +220,20 @@ extension Reconstructor {
     let rest = layer.session.finish(direction)
     layer.carries[index] = Carry()
     ledger.strayBytes[MessageDecoder.StrayReason.tls.index] &+= rest
-    // A hello that isn't whole holds no request.
+    // A hello that isn't whole holds no request; an answer that isn't whole is told as one.
+    let client = layer.session.clientDirection ?? connections[slot].clientDirection
+    guard direction == client else { return finishHole(slot, direction, layer) }
     if layer.hasOpened || layer.shutBytes != [0, 0] || layer.session.version != nil
       || connections[slot].info.beganBeforeCapture
     {
       layer.shutBytes[index] &+= rest
     }
-    // Behind the hole nothing was read that would have told of it.
-    guard let hole = layer.holes[index] else { return }
-    layer.holes[index] = nil
+    finishHole(slot, direction, layer)
+  }
+
+  /// Behind the hole nothing was read that would have told of it.
+  private mutating func finishHole(_ slot: Int, _ direction: Direction, _ layer: TLSLayer) {
+    guard let hole = layer.takeHole(direction) else { return }
     if layer.hasOpened {
       loseInside(slot, hole)
     } else {

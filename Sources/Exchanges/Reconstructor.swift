@@ -36,7 +36,10 @@ public struct Reconstructor: ~Copyable {
   private var openHeadBytes = 0
   /// Bytes of the heads of HTTP/2's open streams, of all connections.
   var layeredHeadBytes = 0
-  /// The bound on either of them.
+  /// HTTP/2's open streams, of all connections, and the bound on them.
+  var openStreams = 0
+  static let openStreamLimit = 100_000
+  /// The bound on either kind of open heads.
   static let openHeadLimit = 64 << 20
 
   /// An exchange in the making.

@@ -7,6 +7,8 @@ public struct TLSSummary: Sendable {
   public enum Reason: Sendable {
     /// No secret for its client's random was given.
     case noSecrets
+    /// Some of its secrets were given, and not all that are needed.
+    case partialSecrets
     /// Its handshake isn't in the capture: no secret could be matched with it.
     case beganBeforeCapture
     case unsupportedCipherSuite
@@ -19,8 +21,10 @@ public struct TLSSummary: Sendable {
 
   /// Whether a record of it was opened.
   public var isOpen: Bool
-  /// Whether something from client to server stays shut, in which a request may stand.
+  /// Whether something stays shut, in which a request or an answer may stand.
   public var isShut: Bool
+  /// Whether only answers stay shut.
+  public var isAnswerShut: Bool
   public var reason: Reason?
   /// As far as they could be read.
   public var parameters: TLSParameters
@@ -29,18 +33,20 @@ public struct TLSSummary: Sendable {
     let session = layer.session
     let client = session.clientDirection ?? client
     isOpen = layer.hasOpened
-    // A handshake alone carries nothing: a request may stand only in what was encrypted.
-    isShut = layer.shutBytes[Int(client.rawValue)] > 0
+    // A handshake alone carries nothing: only in what was encrypted something may stand.
+    isShut = layer.shutBytes != [0, 0]
+    isAnswerShut = isShut && layer.shutBytes[Int(client.rawValue)] == 0
+    let side = isAnswerShut ? client.opposite : client
     parameters = layer.parameters
     reason =
-      switch session.shut(client) ?? session.shut {
-      case .noSecrets: .noSecrets
+      switch session.shut(side) ?? session.shut {
+      case .noSecrets: isOpen ? .partialSecrets : .noSecrets
       case .beganBeforeCapture: .beganBeforeCapture
       case .unsupportedSuite: .unsupportedCipherSuite
       case .badRecord: .badRecord
       case .lostRecords: .lostRecords
       case .incompleteHandshake: .incompleteHandshake
-      case nil: isShut ? .incompleteHandshake : nil
+      case nil: isShut ? .badRecord : nil
       }
   }
 }

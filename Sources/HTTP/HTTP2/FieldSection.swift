@@ -42,9 +42,13 @@ public struct FieldSection: Sendable {
   /// Whether every field of the block is here.
   public var isComplete: Bool { error == nil && !isBroken && omitted == 0 && !hasUnknown }
 
+  /// Bytes that are kept for the next section.
+  static let keptCapacity = 4096
+
   mutating func removeAll() {
-    bytes.removeAll(keepingCapacity: true)
-    fields.removeAll(keepingCapacity: true)
+    // Each connection has one: what a large section took isn't kept for the next.
+    bytes.removeAll(keepingCapacity: bytes.capacity <= Self.keptCapacity)
+    fields.removeAll(keepingCapacity: fields.capacity <= 64)
     (size, omitted, error, isBroken) = (0, 0, nil, false)
   }
 }

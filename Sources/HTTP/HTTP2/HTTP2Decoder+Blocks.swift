@@ -32,7 +32,7 @@ extension HTTP2Decoder {
   }
 
   mutating func beginEmptyBlock(_ header: FrameHeader) {
-    fragments.removeAll(keepingCapacity: true)
+    fragments.removeAll(keepingCapacity: fragments.capacity <= FieldSection.keptCapacity)
     block = Block(
       stream: header.stream, ends: header.kind == .headers && header.isEndOfStream)
   }
@@ -104,7 +104,7 @@ extension HTTP2Decoder {
       if ended.isBroken { section.error = nil }
     }
     if ended.isBroken { hpack.forgetTable() }
-    bytes.removeAll(keepingCapacity: true)
+    bytes.removeAll(keepingCapacity: bytes.capacity <= FieldSection.keptCapacity)
     swap(&bytes, &fragments)
     guard ended.isHead else { return }
     if let promised = ended.promised {

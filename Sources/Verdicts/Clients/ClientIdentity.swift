@@ -42,7 +42,9 @@ public struct ClientIdentity: Hashable, Sendable, Comparable {
 
   private static func family(_ userAgent: String) -> Family {
     if userAgent == "node" { return .nodeFetch }
-    return families.first { userAgent.hasPrefix($0.prefix) }?.family ?? .other
+    // Bundlers rename classes: `_OpenAI/JS`.
+    let name = userAgent.drop { $0 == "_" }
+    return families.first { name.hasPrefix($0.prefix) }?.family ?? .other
   }
 
   /// What a person calls it.

@@ -9,23 +9,36 @@ struct ShutTLS {
 
   /// - Parameter hasKeys: whether keys were given, for whatever connections.
   static func groups(of server: ServerRecord, hasKeys: Bool) -> [ShutTLS] {
-    var reasons: [TLSSummary.Reason?] = []
-    for connection in server.shutTLS where !reasons.contains(connection.tls?.reason) {
-      reasons.append(connection.tls?.reason)
+    var kinds: [Kind] = []
+    for connection in server.shutTLS where !kinds.contains(Kind(connection)) {
+      kinds.append(Kind(connection))
     }
-    return reasons.compactMap { reason in
-      let connections = server.shutTLS.filter { $0.tls?.reason == reason }
+    return kinds.compactMap { kind in
+      let connections = server.shutTLS.filter { Kind($0) == kind }
       guard let first = connections.first else { return nil }
-      let opened = connections.count { $0.tls?.isOpen == true }
       let count = connections.count
       let name = first.serverName.map { " (\($0))" } ?? ""
+      let what =
+        kind.isAnswerOnly
+        ? "the answers on \(count) TLS \(count == 1 ? "connection" : "connections") to "
+        : "\(count) TLS \(count == 1 ? "connection" : "connections") to "
+      let stays = kind.isAnswerOnly || count > 1 ? "stay" : "stays"
       return ShutTLS(
         first: first.number,
-        message: "\(count) TLS \(count == 1 ? "connection" : "connections") to "
-          + "\(server.server)\(name) \(count == 1 ? "stays" : "stay") shut"
-          + (opened > 0 ? ", \(opened) of them in part" : "") + ": "
-          + why(reason, first.tls?.parameters.cipherSuite, hasKeys: hasKeys),
-        help: help(reason, hasKeys: hasKeys))
+        message: "\(what)\(server.server)\(name) \(stays) shut: "
+          + why(kind.reason, first.tls?.parameters.cipherSuite, hasKeys: hasKeys),
+        help: help(kind.reason, hasKeys: hasKeys))
+    }
+  }
+
+  /// What is told together.
+  private struct Kind: Equatable {
+    var reason: TLSSummary.Reason?
+    var isAnswerOnly: Bool
+
+    init(_ connection: ConnectionSummary) {
+      reason = connection.tls?.reason
+      isAnswerOnly = connection.tls?.isAnswerShut == true
     }
   }
 
@@ -34,12 +47,13 @@ struct ShutTLS {
   ) -> String {
     switch reason {
     case .noSecrets where hasKeys: "the keys given are those of other connections"
-    case .noSecrets: "no key for them was given"
-    case .beganBeforeCapture: "they began before the capture"
+    case .noSecrets: "no keys were given"
+    case .partialSecrets: "the keys given are not all that it takes"
+    case .beganBeforeCapture: "older than the capture"
     case .unsupportedCipherSuite: "cipher suite \(suite ?? "unknown") isn't read"
-    case .badRecord: "the keys given don't fit, or the records are damaged"
+    case .badRecord: "keys that don't fit, or damaged records"
     case .lostRecords: "packets are missing, and what is behind them can't be opened"
-    case .incompleteHandshake, nil: "their handshake isn't whole"
+    case .incompleteHandshake, nil: "the handshake isn't whole"
     }
   }
 
@@ -52,6 +66,8 @@ struct ShutTLS {
       "let the client write its keys, and give them with --keylog FILE: node with "
         + "NODE_OPTIONS=--tls-keylog=FILE (it ignores SSLKEYLOGFILE), Python and curl with "
         + "SSLKEYLOGFILE=FILE"
+    case .partialSecrets:
+      "give the key log whole: both sides' secrets of the handshake and of the traffic"
     case .beganBeforeCapture:
       "restart the agent while recording: a connection's keys are agreed on when it begins"
     case .badRecord:
