@@ -58,7 +58,9 @@ public struct CaptureJudge: Sendable {
     let facts = routes.facts(of: rawTarget)
     let path = facts.path
     let exemption = options.policy.exemptions.firstIndex {
+      // However the path is read: none may be exempt that LiteLLM takes for another.
       $0.pattern.matches(method: method, target: rawTarget)
+        && $0.pattern.matchesDecoded(method: method, target: rawTarget)
     }
     let asked = demand(for: exchange, reading, method, rawTarget, index, in: store, &redactor)
     let answer = Answer(exchange, in: store)
@@ -164,21 +166,22 @@ public struct CaptureJudge: Sendable {
       case .absent: .absent
       case .unknown: .unknown
       }
+    // An answer that isn't in the capture may have had any.
     let status: WhereValue =
-      exchange.response?.head.status.map { .number(Double($0)) } ?? .absent
+      exchange.response?.head.status.map { .number(Double($0)) } ?? .unknown
     let reading =
       options.policy.readsCalls ? reading ?? CallReading(exchange, in: store) : nil
     for (number, rule) in options.policy.rules.enumerated() {
-      guard
-        rule.match.includes(method: method, target: target, userAgent: agent, status: status)
-          == true
-      else { continue }
+      let isMeant = rule.match.includes(
+        method: method, target: target, userAgent: agent, status: status)
+      guard isMeant != false else { continue }
       let test = RuleTest(rule: rule, exchange: exchange, reading: reading)
-      switch rule.match.readsCall ? rule.match.includes(reading?.call) : true {
+      let isCallMeant = rule.match.readsCall ? rule.match.includes(reading?.call) : true
+      switch isCallMeant == true ? isMeant : isCallMeant {
       case false?: continue
       case nil:
         servers[index].rules.insert(number)
-        let reason = reading?.call.flatMap(RuleTest.doubt) ?? .cut
+        let reason = test.doubt ?? .cut
         note(test.doubtful(reason), exchange)
         if let wanted = rule.credential {
           let base = doubt?.demand ?? demand
