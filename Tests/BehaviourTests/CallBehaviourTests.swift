@@ -304,6 +304,27 @@ import Testing
     #expect(result.output.contains("whether rule tested is about this request can't be said"))
   }
 
+  @Test func oneDoubtfulRuleDoesNotUndoAnother() throws {
+    let policy = try Folder().file(
+      "policy.yml",
+      """
+      expect: env:MASTER
+      rules:
+        - id: team
+          match: {model: gpt-4*}
+          credential: {expect: env:TEAM}
+        - id: master
+          match: {model: gpt-5*}
+          credential: {expect: env:MASTER}
+      """)
+    let file = try ScratchFile(packets: holed(key: Dialogue.key)).path
+    let result = try Executable.run(
+      ["check", "--policy", policy, file],
+      environment: ["MASTER": Dialogue.key, "TEAM": "sk-team-8Hn3Vb6Kp0"])
+    #expect(result.code == 4)
+    #expect(result.output.contains("unknown: POST /v1/chat/completions"))
+  }
+
   @Test func keyThatOnlyADoubtfulRuleAllowsIsUnknown() throws {
     let other = "sk-team-8Hn3Vb6Kp0"
     let policy = try Folder().file(
