@@ -15,6 +15,8 @@ public struct CaptureJudge: Sendable {
   static let failedRows = 100_000
   /// Rows of requests of which nothing can be said, of one server.
   static let unknownRows = 1000
+  /// Combinations that are tried of rules of which it can't be said whether they are about a request.
+  static let doubtLimit = 64
 
   let options: CheckOptions
   private var judge: CredentialJudge
@@ -58,7 +60,9 @@ public struct CaptureJudge: Sendable {
     let facts = routes.facts(of: rawTarget)
     let path = facts.path
     let exemption = options.policy.exemptions.firstIndex {
+      // However the path is read: none may be exempt that LiteLLM takes for another.
       $0.pattern.matches(method: method, target: rawTarget)
+        && $0.pattern.matchesDecoded(method: method, target: rawTarget)
     }
     let asked = demand(for: exchange, reading, method, rawTarget, index, in: store, &redactor)
     let answer = Answer(exchange, in: store)
@@ -68,12 +72,14 @@ public struct CaptureJudge: Sendable {
       var credential = judge.judge(
         exchange, asked.demand, exemption: exemption != nil, isPublic: isPublic)
     else { return nil }
-    if let doubt = asked.doubt,
-      judge.judge(exchange, doubt.demand, exemption: exemption != nil, isPublic: isPublic)?.verdict
-        != credential.verdict
+    for doubt in asked.doubts
+    where judge.judge(
+      exchange, doubt.demand, exemption: exemption != nil, isPublic: isPublic)?.verdict
+      != credential.verdict
     {
       // Right by one rule, wrong by another, and which of them counts isn't in the capture.
       credential = Credential(.unknown, reason: doubt.reason)
+      break
     }
     let judged = JudgedCredential(credential, &redactor)
     if let exemption, credential.note == .byPolicy { servers[index].exemptions.insert(exemption) }
@@ -146,55 +152,59 @@ public struct CaptureJudge: Sendable {
 
   /// What the policy asks of a request: a rule that matches it asks more exactly.
   ///
-  /// - Returns: also what would be asked if the rules matched of which that can't be said.
+  /// - Returns: also what would be asked if some of the rules matched of which that can't be said.
   private mutating func demand(
     for exchange: Exchange, _ reading: CallReading?, _ method: String, _ target: String,
     _ index: Int, in store: CaptureStore, _ redactor: inout Redactor
   ) -> (
-    demand: CredentialJudge.Demand, doubt: (demand: CredentialJudge.Demand, reason: UnknownReason)?
+    demand: CredentialJudge.Demand,
+    doubts: [(demand: CredentialJudge.Demand, reason: UnknownReason)]
   ) {
     var demand = judge.demand
     guard !options.policy.rules.isEmpty, let request = exchange.request else {
-      return (demand, nil)
+      return (demand, [])
     }
-    var doubt: (demand: CredentialJudge.Demand, reason: UnknownReason)?
+    var doubts: [(demand: CredentialJudge.Demand, reason: UnknownReason)] = []
     let agent: WhereValue =
       switch request.header("user-agent") {
       case .present(let value): .text(String(decoding: value, as: UTF8.self))
       case .absent: .absent
       case .unknown: .unknown
       }
+    // An answer that isn't in the capture may have had any.
     let status: WhereValue =
-      exchange.response?.head.status.map { .number(Double($0)) } ?? .absent
+      exchange.response?.head.status.map { .number(Double($0)) } ?? .unknown
     let reading =
       options.policy.readsCalls ? reading ?? CallReading(exchange, in: store) : nil
     for (number, rule) in options.policy.rules.enumerated() {
-      guard
-        rule.match.includes(method: method, target: target, userAgent: agent, status: status)
-          == true
-      else { continue }
+      let isMeant = rule.match.includes(
+        method: method, target: target, userAgent: agent, status: status)
+      guard isMeant != false else { continue }
       let test = RuleTest(rule: rule, exchange: exchange, reading: reading)
-      switch rule.match.readsCall ? rule.match.includes(reading?.call) : true {
+      let isCallMeant = rule.match.readsCall ? rule.match.includes(reading?.call) : true
+      switch isCallMeant == true ? isMeant : isCallMeant {
       case false?: continue
       case nil:
         servers[index].rules.insert(number)
-        let reason = reading?.call.flatMap(RuleTest.doubt) ?? .cut
+        let reason = test.doubt ?? .cut
         note(test.doubtful(reason), exchange)
         if let wanted = rule.credential {
-          let base = doubt?.demand ?? demand
-          doubt = (ask(wanted, number, of: base), reason)
+          // With and without each of the others; of very many, only so many combinations.
+          let others = doubts.prefix(max(0, Self.doubtLimit - doubts.count))
+          doubts += [(ask(wanted, number, of: demand), reason)]
+          doubts += others.map { (ask(wanted, number, of: $0.demand), $0.reason) }
         }
       case true?:
         if let wanted = rule.credential {
           demand = ask(wanted, number, of: demand)
-          doubt = doubt.map { (ask(wanted, number, of: $0.demand), $0.reason) }
+          doubts = doubts.map { (ask(wanted, number, of: $0.demand), $0.reason) }
         }
         let findings = test.findings(&redactor)
         if rule.credential != nil || findings != nil { servers[index].rules.insert(number) }
         for finding in findings ?? [] { note(finding, exchange) }
       }
     }
-    return (demand, doubt)
+    return (demand, doubts)
   }
 
   private func ask(

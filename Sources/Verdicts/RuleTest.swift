@@ -60,16 +60,23 @@ struct RuleTest {
 
   /// Says that the rule may be about this exchange, or not.
   func doubtful(_ reason: UnknownReason) -> Finding {
-    finding(
-      .warning,
-      "whether rule \(rule.id) is about this request can't be said: \(Self.why(reason, "request"))")
+    let why =
+      lacksStatus ? "the capture has no status of its response" : Self.why(reason, "request")
+    return finding(
+      .warning, "whether rule \(rule.id) is about this request can't be said: \(why)")
   }
 
-  /// Why a call's model, or whether it streams, isn't known.
-  static func doubt(_ call: LLMCall) -> UnknownReason? {
-    if case .unknown(let reason) = call.model { return reason }
-    if case .unknown(let reason) = call.stream { return reason }
-    return nil
+  private var lacksStatus: Bool {
+    rule.match.status != nil && exchange.response?.head.status == nil
+  }
+
+  /// Why it isn't known whether the rule is about this exchange.
+  var doubt: UnknownReason? {
+    if rule.match.model != nil, case .unknown(let reason)? = reading?.call?.model { return reason }
+    if rule.match.stream != nil, case .unknown(let reason)? = reading?.call?.stream {
+      return reason
+    }
+    return exchange.request?.headDoubt
   }
 
   // MARK: Parts
@@ -99,10 +106,20 @@ struct RuleTest {
     case .unknown(let reason):
       return [unknown(.timeToFirstEvent, Self.why(reason, "answer"))]
     case .absent:
-      guard case .present = call.events else { return nil }
+      guard case .present = call.events else { return notStreamed(call) }
       return [
         finding(.error, "the stream ended without an event, whose time rule \(rule.id) reads")
       ]
+    }
+  }
+
+  /// - Returns: `nil` where no stream was asked for.
+  private func notStreamed(_ call: LLMCall) -> [Finding]? {
+    guard 200..<300 ~= exchange.response?.head.status ?? 0 else { return nil }
+    switch call.stream {
+    case .present(true): return [unknown(.timeToFirstEvent, "the answer is no event stream")]
+    case .unknown(let reason): return [unknown(.timeToFirstEvent, Self.why(reason, "request"))]
+    case .present(false), .absent: return nil
     }
   }
 
@@ -148,7 +165,7 @@ struct RuleTest {
     case .hole, .snaplen: "bytes of the \(what) are missing"
     case .cut: "the \(what) isn't whole"
     case .cap: "the \(what) can't be decoded within bounds"
-    case .ambiguousFraming: "the \(what) is no JSON that is read in one way"
+    case .ambiguousFraming: "the \(what) can be read in more than one way"
     default: "the \(what) isn't in the capture as it was sent (\(reason.rawValue))"
     }
   }

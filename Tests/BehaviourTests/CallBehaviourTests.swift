@@ -193,6 +193,57 @@ import Testing
     #expect(try Executable.run(["check", try ScratchFile(packets: packets).path]).code == 0)
   }
 
+  /// A call that is answered at once, and not by events.
+  private func plain(
+    _ body: String = #"{"model":"gpt-4o","stream":true}"#, target: String = "/v1/chat/completions",
+    isAnswered: Bool = true
+  ) -> [Packet] {
+    var talk = Conversation()
+    talk.client(Dialogue.request("POST", target, fields: [Self.authorization], body: body))
+    if isAnswered { talk.server(Dialogue.answer()) }
+    talk.close()
+    return talk.packets()
+  }
+
+  @Test func answerThatIsNoStreamCanNotBeTimed() throws {
+    let result = try check(firstEvent, plain())
+    #expect(result.code == 4)
+    #expect(result.output.contains("time to the first event unknown"))
+    let always = "response: {time_to_first_event: {max: 5s}, status: 200}"
+    #expect(try check(always, plain()).code == 4)
+    #expect(try check(always, plain(#"{"model":"gpt-4o"}"#)).code == 0)
+  }
+
+  @Test func streamOfAnotherTypeIsUndecided() throws {
+    #expect(try check(firstEvent, plain(#"{"stream":"true"}"#)).code == 4)
+  }
+
+  @Test func ruleByAStatusThatWasNotSeenIsUndecided() throws {
+    let rule = "match: {status: 200}\n    credential: {header: x-api-key}"
+    #expect(try check(rule, plain()).code == 1)
+    let unanswered = try check(rule, plain(isAnswered: false))
+    #expect(unanswered.code == 4)
+    #expect(unanswered.output.contains("the capture has no status of its response"))
+  }
+
+  @Test(arguments: ["/v1/chat/%63ompletions", "/v1/chat%2Fcompletions"])
+  func codesInAPathHideItFromNoRule(_ target: String) throws {
+    for match in ["path: /v1/chat/completions", "operation: chat", "model: gpt-4o"] {
+      let rule = "match: {\(match)}\n    credential: {header: x-api-key}"
+      #expect(try check(rule, plain(target: target)).code == 1, "\(match)")
+    }
+  }
+
+  @Test func formHidesAModelFromNoRule() throws {
+    var dialogue = Dialogue()
+    dialogue.ask(
+      "POST", "/v1/chat/completions",
+      fields: [Self.authorization, "Content-Type: application/x-www-form-urlencoded"],
+      body: "a=b&model=gpt-4o")
+    let rule = "match: {model: gpt-4*}\n    credential: {header: x-api-key}"
+    #expect(try check(rule, dialogue.packets).code == 1)
+  }
+
   @Test func tokensWithinBounds() throws {
     func code(_ limit: String, _ packets: [Packet]) throws -> Int32 {
       try check("match: {model: gpt-4*}\n    response: {usage: {\(limit)}}", packets).code
@@ -251,6 +302,27 @@ import Testing
     let result = try check("match: {model: gpt-4*}\n    response: {status: 200}", packets)
     #expect(result.code == 4)
     #expect(result.output.contains("whether rule tested is about this request can't be said"))
+  }
+
+  @Test func oneDoubtfulRuleDoesNotUndoAnother() throws {
+    let policy = try Folder().file(
+      "policy.yml",
+      """
+      expect: env:MASTER
+      rules:
+        - id: team
+          match: {model: gpt-4*}
+          credential: {expect: env:TEAM}
+        - id: master
+          match: {model: gpt-5*}
+          credential: {expect: env:MASTER}
+      """)
+    let file = try ScratchFile(packets: holed(key: Dialogue.key)).path
+    let result = try Executable.run(
+      ["check", "--policy", policy, file],
+      environment: ["MASTER": Dialogue.key, "TEAM": "sk-team-8Hn3Vb6Kp0"])
+    #expect(result.code == 4)
+    #expect(result.output.contains("unknown: POST /v1/chat/completions"))
   }
 
   @Test func keyThatOnlyADoubtfulRuleAllowsIsUnknown() throws {

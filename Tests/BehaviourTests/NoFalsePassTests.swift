@@ -397,12 +397,28 @@ struct NoFalsePassTests {
 
   @Test(arguments: [
     "/public/model_hub/../../model/info", "/sso/%2e%2e/model/info", "/#/model/info",
-    "/public/anything",
+    "/public/anything", "/health%2Fliveliness", "/sso%2Fx", "/%252E/health/liveliness",
   ])
   func underAPathThatOnlyLooksPublic(_ target: String) throws {
     var dialogue = Dialogue()
     dialogue.ask("GET", target)
     #expect(try check(dialogue.packets.map(later)) == 1)
+  }
+
+  @Test func underAnExemptPathThatLiteLLMReadsAsAnother() throws {
+    let policy = try Folder().file(
+      "policy.yml", "exempt: [GET /files/*, GET /open]\nrequire: [GET /model/info]\n")
+    for (target, code) in [
+      ("/files/a", Int32(0)), ("/files/a%20b", 0), ("/f%69les/a", 0), ("/files/a%2Fb", 1),
+      ("/files%2Fa", 1), ("/%6Fpen", 0),
+    ] {
+      var dialogue = Dialogue()
+      dialogue.askRightly()
+      dialogue.ask("GET", target, answer: Dialogue.answer())
+      let file = try ScratchFile(packets: dialogue.packets).path
+      let result = try Executable.run(["check", "--no-strict", "--policy", policy, file])
+      #expect(result.code == code, "\(target)")
+    }
   }
 
   @Test func underAPublicPathThatLiteLLMRefuses() throws {

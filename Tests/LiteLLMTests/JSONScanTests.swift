@@ -32,6 +32,8 @@ import Testing
     (#"{"model":"a","model":"b"}"#, true), (#"{"model":"a","x":{"model":"b"}}"#, false),
     (#"{"model":"a","x":"model"}"#, false), (#"{"model" : "a", "mod\u0065l":"b"}"#, true),
     (#"{"model":"a","x":["model","model"]}"#, false), ("", false), (#"{"model"#, false),
+    (#"{"x":{"model":"a","y":[{"model":1}],"model":"b"}}"#, true),
+    (#"[{"model":"a"},{"model":"b"}]"#, false), (#"{"mod\u0065l":"a"}"#, false),
   ])
   func repeats(_ text: String, _ hasRepeats: Bool) {
     #expect(

@@ -66,8 +66,89 @@ import Wire
     ] {
       #expect(try ask(body).model == .unknown(.ambiguousFraming), "\(body)")
     }
-    #expect(try ask("model=gpt-4o").model == .absent)
-    #expect(try ask(#"{"model":4}"#).model == .absent)
+    for body in ["model=gpt-4o", "[]", "\u{FEFF}{\"model\":\"a\"}", #"{"model":4}"#] {
+      #expect(try ask(body).model == .unknown(.ambiguousFraming), "\(body)")
+    }
+    for body in ["", "{}", #"{"model":null,"stream":null}"#] {
+      #expect(try ask(body).model == .absent, "\(body)")
+      #expect(try ask(body).stream == .present(false), "\(body)")
+    }
+    #expect(try ask(#"{"mod\u0065l":"a"}"#).model == .present("a"))
+  }
+
+  @Test(arguments: [#""true""#, "1", "0", #""false""#, "[]"])
+  func streamOfAnotherTypeIsUnknown(_ value: String) throws {
+    #expect(try ask(#"{"stream":\#(value)}"#).stream == .unknown(.ambiguousFraming))
+  }
+
+  // MARK: Forms and targets
+
+  private let pairs = ["Content-Type: application/x-www-form-urlencoded"]
+
+  @Test func modelOfPairs() throws {
+    func model(_ body: String) throws -> Fact<String> { try ask(body, fields: pairs).model }
+    #expect(try model("a=b&model=gpt%2D4o+x") == .present("gpt-4o x"))
+    #expect(try model("%6Dodel=m&stream") == .present("m"))
+    #expect(try model("a=b") == .absent)
+    #expect(try model("model=a&model=b") == .unknown(.ambiguousFraming))
+    #expect(try model("a=b;model=c") == .unknown(.ambiguousFraming))
+    // As curl sends it unless told otherwise.
+    #expect(try model(#"{"model":"a"}"#) == .present("a"))
+    #expect(try model(#"{"model":"a","x":"&model=b&"}"#) == .unknown(.ambiguousFraming))
+    #expect(try ask("stream=true", fields: pairs).stream == .unknown(.ambiguousFraming))
+  }
+
+  private func part(_ disposition: String, _ value: String) -> String {
+    "--b\r\nContent-Disposition: form-data; \(disposition)\r\n\r\n\(value)\r\n"
+  }
+
+  private func model(
+    ofParts parts: String..., type: String = "multipart/form-data; boundary=b"
+  ) throws -> Fact<String> {
+    try ask(
+      parts.joined() + "--b--\r\n", target: "/v1/audio/transcriptions",
+      fields: ["Content-Type: \(type)"]
+    ).model
+  }
+
+  @Test func modelOfParts() throws {
+    #expect(try model(ofParts: part("name=model", "m")) == .present("m"))
+    #expect(
+      try model(ofParts: part(#"name="model""#, "m"), type: "multipart/form-data;boundary=\"b\"")
+        == .present("m"))
+    let decoy = part(#"name="x""#, "name=\"model\"\r\n\r\nother")
+    #expect(try model(ofParts: decoy, part(#"name="model""#, "m")) == .present("m"))
+    #expect(try model(ofParts: decoy) == .absent)
+    let file = part(#"name="file"; filename="a.wav""#, "\r\n--c\r\n\n\n")
+    #expect(try model(ofParts: file, part("name=model", "m")) == .present("m"))
+  }
+
+  @Test func partsThatCanBeReadInTwoWaysAreUnknown() throws {
+    let good = part("name=model", "m")
+    for parts in [
+      good + good, "x\r\n" + good, good + "--b \r\n", part(#"name="mod\el""#, "m"),
+      part("name=a; name=model", "m"), part("name*=utf-8''model", "m"),
+      part("name=model; filename=x", "m"), good + "--b\r\n", "--b\nA: b\n\nx\n",
+    ] {
+      #expect(try model(ofParts: parts) == .unknown(.ambiguousFraming), "\(parts)")
+    }
+    for type in ["multipart/form-data", "multipart/form-data; boundary=c", "x-form/x"] {
+      #expect(try model(ofParts: good, type: type) == .unknown(.ambiguousFraming), "\(type)")
+    }
+  }
+
+  @Test(arguments: [
+    ("/openai/deployments/a/chat/completions", #"{"model":"b"}"#, Fact.present("a")),
+    ("/openai/deployments/a/chat/completions?model=c", #"{"model":"b"}"#, .present("a")),
+    ("/v1/chat/completions?model=a", "{}", .present("a")),
+    ("/v1/chat/completions?mod%65l=a", #"{"model":"b"}"#, .present("a")),
+    ("/v1/chat/completions?model=", #"{"model":"b"}"#, .present("b")),
+    ("/v1/chat/completions?model=a&model=b", #"{"model":"b"}"#, .unknown(.ambiguousFraming)),
+    ("/v1/messages?model=a", #"{"model":"a"}"#, .present("a")),
+    ("/v1/messages?model=a", #"{"model":"b"}"#, .unknown(.ambiguousFraming)),
+  ])
+  func targetGoesBeforeTheContent(_ target: String, _ body: String, _ model: Fact<String>) throws {
+    #expect(try ask(body, target: target).model == model)
   }
 
   @Test func tooDeepContentIsNamedAndUnknown() throws {
@@ -222,6 +303,40 @@ import Wire
     // Cut in front of the first event: one may have come.
     packets.removeLast(2)
     #expect(try Reading(packets).calls.first?.timeToFirstEvent == .unknown(.cut))
+  }
+
+  private let started =
+    #"data: {"type":"message_start","message":{"model":"c","usage":{"input_tokens":9,"#
+    + #""output_tokens":1}}}"# + "\n\n"
+
+  @Test func tokensOfACutStreamAreKnownOnceItsEndWasSeen() throws {
+    func usage(_ events: [String], _ target: String = "/v1/messages") throws -> Fact<TokenUsage>? {
+      try Reading(streamed(events, target: target, closes: false)).calls.first?.usage
+    }
+    #expect(try usage([started]) == .unknown(.cut))
+    let stopped =
+      #"data: {"type":"message_delta","delta":{"stop_reason":"end_turn"},"#
+      + #""usage":{"output_tokens":7}}"# + "\n\n"
+    #expect(try usage([started, stopped])?.value?.completion == 7)
+    let chat = "/v1/chat/completions"
+    let counted = #"data: {"choices":[],"usage":{"total_tokens":5}}"# + "\n\n"
+    #expect(try usage([counted], chat) == .unknown(.cut))
+    #expect(try usage([counted, done], chat)?.value?.total == 5)
+    let completed =
+      #"data: {"type":"response.completed","response":{"usage":{"total_tokens":5}}}"# + "\n\n"
+    #expect(try usage([completed], "/v1/responses")?.value?.total == 5)
+  }
+
+  @Test(arguments: [
+    #"{"usage":{"total_tokens":5},"usage":{"total_tokens":5000}}"#,
+    #"{"usage":{"total_tokens":5,"total_tokens":5000}}"#,
+    #"{"usage":{"total_tokens":5},"us\u0061ge":{"total_tokens":5000}}"#,
+  ])
+  func tokensThatAreSaidTwiceAreUnknown(_ answer: String) throws {
+    #expect(
+      try ask("{}", answer: Dialogue.answer(body: answer)).usage == .unknown(.ambiguousFraming))
+    let call = try Reading(streamed(["data: \(answer)\n\n", done])).calls.first
+    #expect(call?.usage == .unknown(.ambiguousFraming))
   }
 
   @Test func eventsWithoutTimesHaveUnknownOnes() throws {

@@ -61,8 +61,9 @@ import Testing
     ("GET /", "GET", "http://host", true),
     ("P* /a", "PUT", "/a", true),
     ("CONNECT *", "CONNECT", "host:443", true),
-    // Percent codes are left as they are: another path to the server is another path here.
-    ("GET /a/b", "GET", "/a%2Fb", false),
+    // An unreserved character means the same with and without a code, any other may not.
+    ("GET /a/b", "GET", "/%61/b", true), ("GET /a-1.b", "GET", "/a%2d1%2Eb", true),
+    ("GET /a/b", "GET", "/a%2Fb", false), ("GET /a/b", "GET", "/%2561/b", false),
   ])
   func requestPattern(_ pattern: String, _ method: String, _ target: String, _ matches: Bool) throws
   {
@@ -98,6 +99,19 @@ import Testing
     #expect(includes("GET", .text("node"), .unknown) == nil)
     #expect(includes("GET", .text("node"), .number(.infinity)) == false)
     #expect(includes("PUT", .unknown, .unknown) == false)
+  }
+
+  @Test func ruleIsAboutAPathHoweverItIsWritten() throws {
+    let match = RuleMatch(request: try RequestPattern("POST /v1/chat/completions"))
+    func includes(_ target: String) -> Bool? {
+      match.includes(method: "POST", target: target, userAgent: .absent, status: .absent)
+    }
+    for target in ["/v1/chat/completions?x", "/v1/chat/%63ompletions", "/v1/chat%2fcompletions"] {
+      #expect(includes(target) == true, "\(target)")
+    }
+    for target in ["/v1/chat%252Fcompletions", "/v1/chat/completions%3Fx"] {
+      #expect(includes(target) == false, "\(target)")
+    }
   }
 
   @Test func nearestWord() {

@@ -134,6 +134,13 @@ struct AnswerObject: Decodable {
     }
   }
 
+  /// Members of which there may be only one: which of two counts differs from reader to reader.
+  static let namesThatCount = [
+    "usage", "usageMetadata", "response", "message", "model", "modelVersion", "total_tokens",
+    "prompt_tokens", "completion_tokens", "input_tokens", "output_tokens", "totalTokenCount",
+    "promptTokenCount", "candidatesTokenCount",
+  ].map { Array($0.utf8) }
+
   var type: String?
   var id: String?
   var model: String?

@@ -19,6 +19,8 @@ struct AnswerReading {
   private(set) var joined: JoinedAnswer
   /// Why an event that was seen couldn't be decoded.
   private var undecoded: UnknownReason?
+  /// Whether `[DONE]` was seen.
+  private var sawDone = false
   private(set) var anomalies: AnomalySet = []
   private(set) var caps: [Cap] = []
 
@@ -49,7 +51,6 @@ struct AnswerReading {
   private mutating func readEvents(
     of response: Message, _ format: CallRoute.Format?, in store: CaptureStore
   ) {
-    var sawDone = false
     var stream = EventStreamReading(response, in: store)
     stream.read { event, time in
       if let time { times.add(time) }
@@ -74,6 +75,15 @@ struct AnswerReading {
     }
   }
 
+  /// What it says of its tokens. Events of a stream may correct each other: of one that wasn't read
+  /// whole only the last word counts.
+  var usage: Fact<TokenUsage> {
+    let isLastWord =
+      doubt == nil || joined.hasFinalUsage || (doubt == .cut && undecoded == nil && sawDone)
+    if isLastWord, let usage = joined.usage { return .present(usage) }
+    return doubt.map { .unknown($0) } ?? .absent
+  }
+
   /// Whether a stream that is over should have ended with `[DONE]`.
   private func expectsDone(_ format: CallRoute.Format) -> Bool {
     switch format {
@@ -87,11 +97,16 @@ struct AnswerReading {
   private mutating func take(_ event: EventStreamDecoder.Event) {
     guard event.data.first == 0x7B else { return }
     do throws(JSONContent.Failure) {
-      let object = try JSONContent.decode(AnswerObject.self, event.data)
+      let object = try JSONContent.decode(
+        AnswerObject.self, event.data, repeatsOf: AnswerObject.namesThatCount)
       joined.take(object, event: String(decoding: event.type.prefix(64), as: UTF8.self))
     } catch {
       // What it says is lost, and it may have been what is asked for.
-      if error != .unreadable { undecoded = .cap }
+      switch error {
+      case .repeated: undecoded = .ambiguousFraming
+      case .tooDeep, .tooLarge: undecoded = .cap
+      case .unreadable: break
+      }
       note(error)
     }
   }
@@ -106,10 +121,16 @@ struct AnswerReading {
       isWhole = true
       guard content.first(where: { $0 > 0x20 }) == 0x7B else { return }
       do throws(JSONContent.Failure) {
-        joined.take(try JSONContent.decode(AnswerObject.self, content))
+        joined.take(
+          try JSONContent.decode(
+            AnswerObject.self, content, repeatsOf: AnswerObject.namesThatCount))
       } catch {
         isWhole = false
-        doubt = error == .unreadable ? .ambiguousFraming : .cap
+        doubt =
+          switch error {
+          case .unreadable, .repeated: .ambiguousFraming
+          case .tooDeep, .tooLarge: .cap
+          }
         note(error)
       }
     }

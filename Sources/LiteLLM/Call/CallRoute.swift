@@ -1,3 +1,5 @@
+public import HTTP
+
 /// What the target of a request says about the call: the operation, and with some providers the
 /// model.
 ///
@@ -16,8 +18,10 @@ public struct CallRoute: Sendable, Equatable {
   }
 
   public var operation: CallOperation
-  /// The model that the target names: Azure's deployment, Google's model, the query of a WebSocket.
+  /// The model that the path names: Azure's deployment, Google's model.
   public var model: String?
+  /// The model that the query names.
+  public var queryModel: Fact<String> = .absent
   /// Whether the target alone says that the answer is a stream.
   public var isStream = false
   var format = Format.other
@@ -39,20 +43,45 @@ public struct CallRoute: Sendable, Equatable {
     }
     // No path of an API has more parts; a hostile one may have thousands.
     let segments = path.split(separator: "/", maxSplits: 32)
-    var rest = segments[...]
-    while let first = rest.first, rest.count > 1, Self.prefixes.contains(first) {
-      rest.removeFirst()
-    }
-    var found = Self.route(rest, query)
-    if found == nil, let version = segments.lastIndex(where: Self.versions.contains) {
-      // A base path of the proxy's own stands in front of the version.
-      found = Self.route(segments[(version + 1)...], query)
-    }
-    if found == nil, segments.suffix(2).elementsEqual(["chat", "completions"]) {
-      found = CallRoute(.chat, .openAI)
+    var found = Self.route(segments.map { Substring(PercentCode.decoded($0)) })
+    if found == nil, path.utf8.contains(0x25) {
+      // LiteLLM looks for the route in the decoded path, where a slash is a slash.
+      found = Self.route(PercentCode.decoded(path).split(separator: "/", maxSplits: 32))
     }
     guard let found else { return nil }
     self = found
+    queryModel = Self.value(of: "model", in: query)
+  }
+
+  /// - Parameter segments: of the whole path.
+  private static func route(_ segments: [Substring]) -> CallRoute? {
+    var rest = segments[...]
+    while let first = rest.first, rest.count > 1, prefixes.contains(first) {
+      rest.removeFirst()
+    }
+    if let found = route(rest) { return found }
+    if let version = segments.lastIndex(where: versions.contains),
+      // A base path of the proxy's own stands in front of the version.
+      let found = route(segments[(version + 1)...])
+    {
+      return found
+    }
+    return segments.suffix(2).elementsEqual(["chat", "completions"])
+      ? CallRoute(.chat, .openAI) : nil
+  }
+
+  /// The model that a call is for: LiteLLM takes that of the path before that of the query, and that
+  /// before what the content asks for.
+  func model(asked: Fact<String>) -> Fact<String> {
+    if let model { return .present(model) }
+    guard queryModel != .absent, queryModel != asked else { return asked }
+    switch operation {
+    case .chat where format == .openAI, .textCompletion, .embeddings, .imageGeneration, .realtime:
+      return queryModel
+    default:
+      // Other routes know no such member of the query.
+      return asked == .absent ? queryModel : .unknown(.ambiguousFraming)
+    }
   }
 
   private init(_ operation: CallOperation, _ format: Format = .other, model: String? = nil) {
@@ -62,21 +91,18 @@ public struct CallRoute: Sendable, Equatable {
   }
 
   /// - Parameter rest: of the path, behind version and provider.
-  private static func route(_ rest: ArraySlice<Substring>, _ query: Substring) -> CallRoute? {
+  private static func route(_ rest: ArraySlice<Substring>) -> CallRoute? {
     guard let first = rest.first else { return nil }
     let second = rest.dropFirst().first
     switch (first, second) {
-    case ("deployments", let name?), ("engines", let name?):
-      guard var route = route(rest.dropFirst(2), query) else { return nil }
-      if route.model == nil { route.model = decoded(name) }
-      return route
+    case ("deployments", _?), ("engines", _?): return deployment(rest.dropFirst())
     case ("chat", "completions"): return CallRoute(.chat, .openAI)
     case ("completions", nil): return CallRoute(.textCompletion, .openAI)
     case ("embeddings", nil): return CallRoute(.embeddings)
     case ("messages", nil): return CallRoute(.chat, .anthropic)
     case ("messages", "count_tokens"): return CallRoute(.countTokens)
     case ("responses", _): return CallRoute(.responses, .responses)
-    case ("realtime", _): return CallRoute(.realtime, model: value(of: "model", in: query))
+    case ("realtime", _): return CallRoute(.realtime)
     case ("model", "info"), ("model_group", "info"): return CallRoute(.modelInfo)
     case ("models", let name): return models(name)
     case ("images", "generations"): return CallRoute(.imageGeneration)
@@ -96,10 +122,20 @@ public struct CallRoute: Sendable, Equatable {
     }
   }
 
+  /// `NAME/chat/completions`, where a name may have slashes in it.
+  private static func deployment(_ rest: ArraySlice<Substring>) -> CallRoute? {
+    for count in 1..<min(max(rest.count, 1), 8) {
+      guard var route = route(rest.dropFirst(count)) else { continue }
+      if route.model == nil { route.model = rest.prefix(count).joined(separator: "/") }
+      return route
+    }
+    return nil
+  }
+
   /// `models`, `models/NAME`, and Google's `models/NAME:generateContent`.
   private static func models(_ name: Substring?) -> CallRoute {
     guard let name, let colon = name.lastIndex(of: ":") else { return CallRoute(.models) }
-    let model = decoded(name[..<colon])
+    let model = String(name[..<colon])
     switch name[name.index(after: colon)...] {
     case "generateContent": return CallRoute(.generateContent, model: model)
     case "streamGenerateContent":
@@ -112,28 +148,16 @@ public struct CallRoute: Sendable, Equatable {
     }
   }
 
-  private static func value(of name: Substring, in query: Substring) -> String? {
-    for member in query.split(separator: "&", maxSplits: 64) {
-      let parts = member.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-      if parts.count == 2, parts[0] == name { return decoded(parts[1]) }
-    }
-    return nil
-  }
-
-  /// With `%XX` undone (RFC 3986, 2.1).
-  private static func decoded(_ text: Substring) -> String {
-    guard text.utf8.contains(0x25) else { return String(text) }
-    var bytes: [UInt8] = []
-    var rest = text.utf8[...]
-    while let byte = rest.popFirst() {
-      let digits = rest.prefix(2)
-      if byte == 0x25, digits.count == 2, let value = UInt8(Substring(digits), radix: 16) {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
+  private static func value(of name: String, in query: Substring) -> Fact<String> {
+    var found: Fact<String> = .absent
+    for member in query.utf8.split(separator: 0x26) {
+      let parts = member.split(separator: 0x3D, maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, PercentCode.decodedForm(parts[0]).elementsEqual(name.utf8) else {
+        continue
       }
+      guard found == .absent else { return .unknown(.ambiguousFraming) }
+      found = .present(String(decoding: PercentCode.decodedForm(parts[1]), as: UTF8.self))
     }
-    return String(decoding: bytes, as: UTF8.self)
+    return found == .present("") ? .absent : found
   }
 }

@@ -37,6 +37,8 @@ public struct JoinedAnswer: Sendable {
   /// Whether the last event of its format was seen, `[DONE]` aside.
   var isFinished = false
   var hasChoices = false
+  /// Whether ``usage`` is that of the event which ends an answer.
+  var hasFinalUsage = false
   /// Whether texts are kept, or only facts.
   private let collects: Bool
   private var textBytes = 0
@@ -64,7 +66,10 @@ public struct JoinedAnswer: Sendable {
       if let text = delta.thinking { add(text, \.reasoning) }
       if let json = delta.json { addArguments(json, to: object.index ?? 0) }
     case "message_delta":
-      if let reason = object.delta?.stopReason { finish(reason) }
+      if let reason = object.delta?.stopReason {
+        hasFinalUsage = object.usage?.isEmpty == false
+        finish(reason)
+      }
     case "message_stop":
       isFinished = true
     case "response.output_text.delta": add(object.deltaText ?? "", \.text)
@@ -75,6 +80,7 @@ public struct JoinedAnswer: Sendable {
       addArguments(object.deltaText ?? "", to: object.index ?? 0)
     case "response.completed", "response.incomplete", "response.failed", "response.cancelled":
       isFinished = true
+      hasFinalUsage = object.inner?.usage?.isEmpty == false
       finish(object.inner?.incomplete?.reason ?? object.inner?.status ?? String(kind.dropFirst(9)))
     case "error":
       if error == nil { error = "" }

@@ -46,12 +46,7 @@ public struct LLMCall: Sendable {
       AnswerReading($0, format: route.format, collectingText: collectsText, in: store)
     }
     operation = route.operation
-    model =
-      switch asked.model {
-      case .present(let name): .present(name)
-      case .absent: route.model.map { .present($0) } ?? .absent
-      case .unknown(let reason): route.model.map { .present($0) } ?? .unknown(reason)
-      }
+    model = route.model(asked: asked.model)
     stream = Self.stream(asked.stream, route, exchange.response)
     attempt = Self.attempt(of: request)
     timeToFirstEvent = Self.timeToFirstEvent(request, answered)
@@ -64,7 +59,7 @@ public struct LLMCall: Sendable {
     }
     answeringModel = fact(answer.model)
     finishReasons = fact(answer.finishReasons.isEmpty ? nil : answer.finishReasons)
-    usage = fact(answer.usage)
+    usage = answered.map(\.usage) ?? .absent
     events = answered?.events ?? .absent
     switch events {
     case .present(let count):

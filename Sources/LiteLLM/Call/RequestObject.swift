@@ -11,13 +11,25 @@ struct RequestObject {
   var caps: [Cap] = []
 
   private struct Members: Decodable {
-    var model: String?
-    var stream: Bool?
+    var model: Fact<String>
+    var stream: Fact<Bool>
 
     init(from decoder: any Decoder) throws {
       let members = try decoder.container(keyedBy: MemberName.self)
-      model = members.lenient(String.self, "model")
-      stream = members.lenient(Bool.self, "stream")
+      model = Self.fact(members, "model")
+      stream = Self.fact(members, "stream")
+    }
+
+    /// A member of another type means something to some readers, and nothing to others.
+    private static func fact<Value: Decodable>(
+      _ members: KeyedDecodingContainer<MemberName>, _ name: MemberName
+    ) -> Fact<Value> {
+      guard members.contains(name) else { return .absent }
+      do {
+        return try members.decodeIfPresent(Value.self, forKey: name).map { .present($0) } ?? .absent
+      } catch {
+        return .unknown(.ambiguousFraming)
+      }
     }
   }
 
@@ -40,15 +52,15 @@ struct RequestObject {
   }
 
   private mutating func read(_ content: [UInt8], _ head: MessageHead) {
-    guard content.first(where: { $0 > 0x20 }) == 0x7B else {
-      // A form, as for recordings and pictures, says the model in a part of its own.
-      if let value = Self.formValue(of: "model", in: content, head) { model = .present(value) }
-      return
-    }
+    guard !content.isEmpty else { return }
+    let isObject = content.first { $0 > 0x20 } == 0x7B
+    if FormContent.isAnnounced(by: head), readForm(content, head, isObject: isObject) { return }
+    // What is no object may yet be one for another reader.
+    guard isObject else { return doubt(.ambiguousFraming) }
     do throws(JSONContent.Failure) {
       let members = try JSONContent.decode(Members.self, content, repeatsOf: Self.names)
-      model = members.model.map { .present($0) } ?? .absent
-      stream = members.stream.map { .present($0) } ?? .absent
+      model = members.model
+      stream = members.stream
     } catch {
       switch error {
       case .tooDeep:
@@ -64,18 +76,29 @@ struct RequestObject {
     }
   }
 
-  /// A short field of `multipart/form-data` (RFC 7578).
-  private static func formValue(
-    of name: String, in content: [UInt8], _ head: MessageHead
-  ) -> String? {
-    guard let type = head.value(of: "content-type").value,
-      type.prefix(19).equalsIgnoringCase("multipart/form-data")
-    else { return nil }
-    let mark = Array("name=\"\(name)\"".utf8)
-    let blank: [UInt8] = [0x0D, 0x0A, 0x0D, 0x0A]
-    guard let found = content.firstRange(of: mark) else { return nil }
-    let rest = content[found.upperBound...].prefix(1024)
-    guard let start = rest.firstRange(of: blank)?.upperBound else { return nil }
-    return String(decoding: rest[start...].prefix { $0 != 0x0D && $0 != 0x0A }, as: UTF8.self)
+  /// A form, as for recordings and pictures, says the model in a field of its own. LiteLLM takes one
+  /// on every route.
+  ///
+  /// - Returns: whether that is all there is to read; clients send JSON under a form's type, too.
+  private mutating func readForm(
+    _ content: [UInt8], _ head: MessageHead, isObject: Bool
+  ) -> Bool {
+    guard let form = FormContent(content, head) else {
+      doubt(.ambiguousFraming)
+      return true
+    }
+    let named = form.text(of: "model")
+    let streams = form.text(of: "stream")
+    if isObject, !form.isMultipart {
+      guard named == .absent, streams == .absent else {
+        doubt(.ambiguousFraming)
+        return true
+      }
+      return false
+    }
+    model = named
+    // A text, which some readers take for a truth value and others don't.
+    stream = streams == .absent ? .absent : .unknown(.ambiguousFraming)
+    return true
   }
 }

@@ -1,7 +1,10 @@
+internal import LiteLLM
+
 /// Which requests are meant: `METHOD PATH`, both globs, as in `GET /model/info` or `* /v1/**`.
 ///
 /// Shared by the policy's `require`, `exempt` and `match` and by `--require`. The method is compared
-/// as it is on the wire, in its case (RFC 9110, 9.1); the path without its query.
+/// as it is on the wire, in its case (RFC 9110, 9.1); the path without its query, and with unreserved
+/// characters decoded, which makes no other path of it (RFC 3986, 6.2.2.2).
 public struct RequestPattern: Hashable, Sendable, CustomStringConvertible {
   /// The method's pattern; `*` is every method.
   public let method: Glob
@@ -53,7 +56,13 @@ public struct RequestPattern: Hashable, Sendable, CustomStringConvertible {
   ///   - target: the request target or only its path; a query, a fragment, and the scheme and
   ///     authority of an absolute form are left out of the comparison.
   public func matches(method: String, target: String) -> Bool {
-    self.method.matches(method) && path.matches(Self.path(ofTarget: target))
+    self.method.matches(method)
+      && path.matches(PercentCode.normalized(Self.path(ofTarget: target)))
+  }
+
+  /// Whether a request is meant where the whole path is decoded, as LiteLLM does to find its route.
+  func matchesDecoded(method: String, target: String) -> Bool {
+    self.method.matches(method) && path.matches(PercentCode.decoded(Self.path(ofTarget: target)))
   }
 
   /// The path of a request target (RFC 9112, 3.2), undecoded.

@@ -65,7 +65,11 @@ public struct RuleMatch: Hashable, Sendable {
   public func includes(
     method: String, target: String, userAgent: WhereValue, status: WhereValue
   ) -> Bool? {
-    guard request.matches(method: method, target: target) else { return false }
+    // A rule is about what is asked for, however that is written.
+    guard
+      request.matches(method: method, target: target)
+        || request.matchesDecoded(method: method, target: target)
+    else { return false }
     var isKnown = true
     if let pattern = self.userAgent {
       switch userAgent {

@@ -25,10 +25,13 @@ struct RouteFacts {
   mutating func facts(of target: String) -> Facts {
     if let facts = known[target] { return facts }
     let path = RequestPattern.path(ofTarget: target)
+    // LiteLLM looks for the route in the decoded path.
+    let decoded = PercentCode.decoded(path)
+    let isPublic = Route.isPublic(PercentCode.normalized(path)) && Route.isPublic(decoded)
     let facts = Facts(
-      path: path, isPublic: Route.isPublic(path) && !Self.isTwisted(target),
-      isModelAPI: Route.isModelAPI(path),
-      isLiteLLMsOwn: Route.isLiteLLMsOwn(path))
+      path: path, isPublic: isPublic && !Self.isTwisted(target),
+      isModelAPI: Route.isModelAPI(decoded),
+      isLiteLLMsOwn: Route.isLiteLLMsOwn(decoded))
     if known.count < Self.capacity { known[target] = facts }
     return facts
   }
