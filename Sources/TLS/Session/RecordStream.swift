@@ -49,8 +49,11 @@ struct RecordStream: Sendable {
   var sequence: UInt64 = 0
   /// How many records may be missing in front of the next one.
   var slack = 0
-  /// Bytes of records that were taken for handshake because no secret opens them.
+  /// Bytes of records that are handshake, or early data that were refused, if the other secrets are
+  /// the right ones: told once one of those opens a record, or never does.
   var unproved = 0
+  /// Those of them that are refused early data then.
+  var unprovedEarly = 0
   var trialBudget = Self.trials.first
   var reader = HandshakeReader()
 
@@ -75,8 +78,15 @@ struct RecordStream: Sendable {
     isHunting = false
     rest = 0
     shut = reason
+    giveUpUnproved()
     giveUpCarry()
     ciphers = Self.noCiphers
+  }
+
+  mutating func giveUpUnproved() {
+    givenUp &+= unproved
+    unproved = 0
+    unprovedEarly = 0
   }
 
   mutating func giveUpCarry() {
