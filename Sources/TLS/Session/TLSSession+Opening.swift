@@ -78,9 +78,20 @@ extension TLSSession {
       if streams[index].ciphers[epoch.rawValue]?.open(
         record, sequence: sequence, into: &output.plaintext) == true
       {
+        streams[index].settle(epoch)
         return sequence
       }
       guard streams[index].mayTry(record.count) else { return nil }
+      for number in streams[index].rivals.indices where streams[index].rivals[number].epoch == epoch
+      {
+        if streams[index].rivals[number].cipher.open(
+          record, sequence: sequence, into: &output.plaintext)
+        {
+          streams[index].settle(epoch, on: streams[index].rivals[number])
+          return sequence
+        }
+        guard streams[index].mayTry(record.count) else { return nil }
+      }
     }
     return nil
   }
@@ -238,7 +249,7 @@ extension TLSSession {
     while end > start, output.plaintext[end &- 1] == 0 { end &-= 1 }
     guard end > start else {
       output.plaintext.removeLast(output.plaintext.count &- start)
-      output.add(.overhead(wire))
+      tellForeign(wire, index, &output)
       return
     }
     let type = output.plaintext[end &- 1]
@@ -258,6 +269,10 @@ extension TLSSession {
       return
     }
     let content = takeContent(from: start, count, &output)
+    guard mayBeInside(content.span, type, index) else {
+      tellForeign(wire, index, &output)
+      return
+    }
     output.add(.overhead(wire))
     switch type {
     case ContentType.handshake: readHandshake(content.span, index, isEncrypted: true, &output)
@@ -275,10 +290,12 @@ extension TLSSession {
       serverHelloIsLost || isOneSided,
       let random = negotiation.clientRandom, let secrets = keys.secrets(of: random)
     else { return .noKeys }
-    let handshake = secrets[label(.handshake, index)]
-    guard let secret = handshake ?? secrets[label(.application, index)] else { return .noKeys }
+    let handshake = secrets.all(label(.handshake, index))
+    let found = handshake.isEmpty ? secrets.all(label(.application, index)) : handshake
+    guard !found.isEmpty else { return .noKeys }
     let before = (streams[index], negotiation, cipherSuite)
-    for number in CipherSuite.tls13(secretLength: secret.count) {
+    for number in CipherSuite.tls13
+    where found.contains(where: { $0.count == CipherSuite(number)?.hash.length }) {
       version = .tls13
       cipherSuite = number
       negotiation.version = .tls13
@@ -294,7 +311,7 @@ extension TLSSession {
       streams[index].trialBudget = budget
     }
     guard serverHelloIsLost else { return .noKeys }
-    return handshake == nil ? .unproved : .failed
+    return handshake.isEmpty ? .unproved : .failed
   }
 
   // MARK: What stays shut
@@ -305,6 +322,9 @@ extension TLSSession {
     if streams[index].badRecords == 0 { output.add(.odd(.tlsBadRecord)) }
     output.add(.shut(record.count))
     for slot in streams[index].ciphers.indices { streams[index].ciphers[slot]?.pass(record) }
+    for number in streams[index].rivals.indices {
+      streams[index].rivals[number].cipher.pass(record)
+    }
     streams[index].badRecords &+= 1
     streams[index].slack = min(streams[index].slack &+ 1, RecordStream.slackLimit)
     let limits = RecordStream.badLimits

@@ -20,7 +20,8 @@ public struct TLSSession: Sendable {
     /// Application data may be missing in front of the next bytes of plaintext: behind a hole, or in
     /// place of a record that stayed shut. How much isn't known.
     case lost
-    /// ``Anomaly/tlsBadRecord``, ``Anomaly/tlsPartialKeys``: once a direction for each run of them.
+    /// ``Anomaly/tlsBadRecord``, ``Anomaly/tlsPartialKeys``: once a direction for each run of them,
+    /// and once a direction for records that nobody may send.
     case odd(Anomaly)
     /// A close_notify (0) or a fatal alert (RFC 8446, 6): this direction sends nothing more that
     /// counts.
