@@ -110,7 +110,11 @@ let package = Package(
       swiftSettings: settings),
     .testTarget(name: "WireTests", dependencies: ["Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(
-      name: "TLSTests", dependencies: ["TLS", "Wire", "TestSupport"], swiftSettings: settings),
+      name: "TLSTests",
+      dependencies: [
+        "TLS", "Wire", "TestSupport", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     .testTarget(
       name: "HTTPTests", dependencies: ["HTTP", "Verdicts", "Wire", "TestSupport"],
       swiftSettings: settings),

@@ -106,18 +106,48 @@ struct DamageTests {
     #expect(handshake.session.shut == .noSecrets)
   }
 
-  @Test(arguments: kinds) func namesWrongSecrets(_ kind: [String]) throws {
-    let recording = try recording(kind)
-    let wrong = String(decoding: recording.keyLog, as: UTF8.self).split(separator: "\n").map {
+  /// The key log of a recording, with other secrets.
+  private static func wrong(_ recording: OpenSSL.Recording) -> String {
+    String(decoding: recording.keyLog, as: UTF8.self).split(separator: "\n").map {
       $0.hasPrefix("#") ? String($0) : $0.dropLast(8) + "00000000"
     }.joined(separator: "\n")
-    var witness = Witness(recording, keyLog: Array(wrong.utf8))
+  }
+
+  @Test(arguments: kinds) func namesWrongSecrets(_ kind: [String]) throws {
+    let recording = try recording(kind)
+    var witness = Witness(recording, keyLog: Array(Self.wrong(recording).utf8))
     witness.watch(recording.chunks)
     #expect(witness.text(.forward) + witness.text(.backward) == "")
     #expect(witness.session.shut == .badRecord)
     #expect(witness.oddities(.forward) == [.tlsBadRecord])
     #expect(witness.oddities(.backward) == [.tlsBadRecord])
     #expect(witness.shutBytes(.forward) > Self.whole.utf8.count)
+  }
+
+  /// Wrong lines in front of the right ones, or behind them: what authenticates is right.
+  @Test(arguments: kinds + [["-tls1", "-cipher", "AES128-SHA:@SECLEVEL=0"]])
+  func findsTheRightSecretsAmongWrongOnes(_ kind: [String]) throws {
+    let recording =
+      try Self.kinds.contains(kind)
+      ? recording(kind)
+      : #require(
+        try OpenSSL.record(
+          server: ["-cipher", "ALL:@SECLEVEL=0"], clients: [kind],
+          turns: Self.lines.map { .client($0) } + [.server(Self.answer)]
+        ).first)
+    let wrong = Array(Self.wrong(recording).utf8) + [0x0A]
+    for keyLog in [wrong + recording.keyLog, recording.keyLog + wrong] {
+      var witness = Witness(recording, keyLog: keyLog)
+      witness.watch(recording.chunks)
+      #expect(witness.text(.forward) == Self.whole)
+      #expect(witness.text(.backward) == Self.answer)
+      #expect(witness.session.shut == nil)
+      #expect(witness.oddities(.forward) + witness.oddities(.backward) == [])
+      // Nothing of the server was captured.
+      var half = Witness(recording, keyLog: keyLog)
+      half.watch(recording.chunks.filter { $0.direction == .forward })
+      #expect(half.text(.forward) == (kind[0] == "-tls1_3" ? Self.whole : ""))
+    }
   }
 
   // MARK: Damage

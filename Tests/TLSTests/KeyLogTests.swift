@@ -48,7 +48,7 @@ struct KeyLogTests {
     #expect(secrets[.clientApplication] == [UInt8](repeating: 0x22, count: 48))
     #expect(secrets[.clientEarly] != nil)
     #expect(secrets[.master] == nil)
-    #expect(log.premaster(encryptedAs: 0x0123_4567_89AB_CDEF)?.count == 48)
+    #expect(log.premasters(encryptedAs: 0x0123_4567_89AB_CDEF).map(\.count) == [48])
     let other = try #require(ClientRandom([UInt8](repeating: 0xFE, count: 32)))
     #expect(log.secrets(of: other)?[.master]?.count == 48)
     #expect(random.bytes == [UInt8](repeating: 0x0A, count: 32))
@@ -87,6 +87,20 @@ struct KeyLogTests {
     #expect(log.count == 1)
     log.finish()
     #expect(log.badLines == 0)
+  }
+
+  @Test func keepsSecretsThatDiffer() throws {
+    let lines = (1...5).map { number in
+      "CLIENT_TRAFFIC_SECRET_0 \(Self.random) \(String(repeating: "0\(number)", count: 32))\n"
+    }
+    let log = log(lines.joined() + lines[3])
+    #expect(log.count == 1)
+    #expect(log.generation == 5)
+    let random = try #require(ClientRandom([UInt8](repeating: 0x0A, count: 32)))
+    let secrets = try #require(log.secrets(of: random))
+    #expect(secrets.all(.clientApplication).map(\.first) == [5, 4, 3, 2])
+    #expect(secrets[.clientApplication]?.first == 5)
+    #expect(secrets.all(.serverApplication) == [])
   }
 
   @Test func readsWhatIsAppendedToAFile() throws {

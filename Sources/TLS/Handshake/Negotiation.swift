@@ -47,20 +47,23 @@ struct Negotiation: Sendable {
     if !hello.isRetryRequest { serverRandom = hello.random }
   }
 
-  /// The master secret of TLS 1.2 and older, as far as the key log has it.
+  /// What the key log has for the master secret of TLS 1.2 and older: one, or several that differ.
   ///
   /// A premaster secret doesn't suffice where the master secret depends on the whole handshake
   /// (RFC 7627).
-  func master(in keys: KeyLog) -> [UInt8]? {
-    guard let clientRandom else { return nil }
+  func masters(in keys: KeyLog) -> [[UInt8]] {
+    guard let clientRandom else { return [] }
     let secrets = keys.secrets(of: clientRandom)
-    if let master = secrets?[.master] { return master }
-    guard !extendsMasterSecret, let version, let suite, let serverRandom else { return nil }
-    let encrypted =
-      suite.isRSAKeyExchange ? encryptedPremaster.flatMap { keys.premaster(encryptedAs: $0) } : nil
-    guard let premaster = secrets?[.premaster] ?? encrypted else { return nil }
-    return KeySchedule.prf(
-      premaster, "master secret", clientRandom.bytes + serverRandom,
-      version == .tls12 ? suite.hash : nil, count: 48)
+    if let masters = secrets?.all(.master), !masters.isEmpty { return masters }
+    guard !extendsMasterSecret, let version, let suite, let serverRandom else { return [] }
+    var premasters = secrets?.all(.premaster) ?? []
+    if premasters.isEmpty, suite.isRSAKeyExchange, let encryptedPremaster {
+      premasters = keys.premasters(encryptedAs: encryptedPremaster)
+    }
+    return premasters.map {
+      KeySchedule.prf(
+        $0, "master secret", clientRandom.bytes + serverRandom,
+        version == .tls12 ? suite.hash : nil, count: 48)
+    }
   }
 }

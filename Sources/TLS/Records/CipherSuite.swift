@@ -59,8 +59,6 @@ struct CipherSuite: Sendable, Equatable {
     isTLS13 = number >> 8 == 0x13
   }
 
-  /// Those of TLS 1.3 that a traffic secret of so many bytes can belong to.
-  static func tls13(secretLength: Int) -> [UInt16] {
-    secretLength == 48 ? [0x1302] : [0x1301, 0x1303]
-  }
+  /// Those of TLS 1.3.
+  static let tls13: [UInt16] = [0x1301, 0x1302, 0x1303]
 }

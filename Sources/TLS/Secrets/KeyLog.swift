@@ -1,13 +1,13 @@
 /// TLS secrets by the client's random, in the text that NSS defined and that browsers, node, OpenSSL
 /// and others write (draft-ietf-tls-keylogfile); pcapng's secrets blocks hold the same text.
 public struct KeyLog: Sendable {
-  /// How many secrets are known.
+  /// How many secrets are known; different ones that are to be the same one count once.
   public private(set) var count = 0
   /// Grows with every secret that is new: tells sessions that wait to look again.
   public private(set) var generation = 0
   private var secrets: [ClientRandom: Secrets] = [:]
   /// Premaster secrets of TLS 1.2 and older, by the first 8 bytes of their encrypted form.
-  private var premasters: [UInt64: [UInt8]] = [:]
+  private var premasters: [UInt64: Secrets] = [:]
   private var lines = KeyLogLines()
 
   public init() {}
@@ -44,10 +44,8 @@ public struct KeyLog: Sendable {
     if fields[0].elementsEqual("RSA".utf8) { return addPremaster(secret, index) }
     for label in Secrets.Label.allCases where fields[0].elementsEqual(label.rawValue.utf8) {
       guard let random = ClientRandom(index), label.allows(secret.count) else { return false }
-      guard secrets[random]?[label] != secret else { return true }
       if secrets[random]?[label] == nil { count &+= 1 }
-      secrets[random, default: Secrets()][label] = secret
-      generation &+= 1
+      if secrets[random, default: Secrets()].add(secret, label) { generation &+= 1 }
       return true
     }
     // Of another kind, such as the secrets of exporters.
@@ -57,10 +55,8 @@ public struct KeyLog: Sendable {
   private mutating func addPremaster(_ secret: [UInt8], _ prefix: [UInt8]) -> Bool {
     guard prefix.count == 8, secret.count == 48 else { return false }
     let key = prefix.reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-    guard premasters[key] != secret else { return true }
     if premasters[key] == nil { count &+= 1 }
-    premasters[key] = secret
-    generation &+= 1
+    if premasters[key, default: Secrets()].add(secret, .premaster) { generation &+= 1 }
     return true
   }
 
@@ -92,5 +88,7 @@ public struct KeyLog: Sendable {
   func secrets(of random: ClientRandom) -> Secrets? { secrets[random] }
 
   /// - Parameter prefix: the first 8 bytes of the encrypted premaster secret.
-  func premaster(encryptedAs prefix: UInt64) -> [UInt8]? { premasters[prefix] }
+  func premasters(encryptedAs prefix: UInt64) -> [[UInt8]] {
+    premasters[prefix]?.all(.premaster) ?? []
+  }
 }

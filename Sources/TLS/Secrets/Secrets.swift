@@ -1,5 +1,5 @@
 /// What a key log holds of one connection, by the labels of NSS key logs.
-struct Secrets: Sendable, Equatable {
+struct Secrets: Sendable {
   enum Label: String, CaseIterable, Sendable {
     /// TLS 1.2 and older: the master secret, 48 bytes.
     case master = "CLIENT_RANDOM"
@@ -22,11 +22,36 @@ struct Secrets: Sendable, Equatable {
     }
   }
 
-  private var values = [[UInt8]?](repeating: nil, count: Label.allCases.count)
+  /// How many different ones of a kind are kept: what opens records shows which one is right.
+  static let limit = 4
 
-  subscript(_ label: Label) -> [UInt8]? {
-    get { values[label.index] }
-    set { values[label.index] = newValue }
+  /// The latest ones.
+  private var values = [[UInt8]?](repeating: nil, count: Label.allCases.count)
+  /// Those before them, the latest first.
+  private var older: [(label: Label, secret: [UInt8])] = []
+
+  /// The latest one of a kind.
+  subscript(_ label: Label) -> [UInt8]? { values[label.index] }
+
+  /// All of a kind, the latest first.
+  func all(_ label: Label) -> [[UInt8]] {
+    guard let latest = values[label.index] else { return [] }
+    return [latest] + older.filter { $0.label == label }.map(\.secret)
+  }
+
+  /// - Returns: whether it is a new one.
+  mutating func add(_ secret: [UInt8], _ label: Label) -> Bool {
+    guard !all(label).contains(secret) else { return false }
+    if let before = values[label.index] {
+      older.insert((label, before), at: 0)
+      if older.count(where: { $0.label == label }) >= Self.limit,
+        let oldest = older.lastIndex(where: { $0.label == label })
+      {
+        older.remove(at: oldest)
+      }
+    }
+    values[label.index] = secret
+    return true
   }
 }
 

@@ -10,6 +10,14 @@ struct RecordStream: Sendable {
     case updated
   }
 
+  /// A secret that may be the right one instead.
+  struct Rival: Sendable {
+    var epoch: Epoch
+    var cipher: RecordCipher
+    /// In TLS 1.3.
+    var trafficSecret: [UInt8]
+  }
+
   /// How many records a hole may have swallowed: the next one is tried under so many numbers.
   static let slackLimit = 1024
   /// Records in a row that don't authenticate, before a direction is given up: of one of which
@@ -44,13 +52,18 @@ struct RecordStream: Sendable {
   var epoch: Epoch = .handshake
   /// By epoch.
   var ciphers = Self.noCiphers
+  /// Where the key log has several secrets for an epoch, the other ones, until one opens a record.
+  var rivals: [Rival] = []
   /// Of the application's keys in TLS 1.3, for the next ones.
   var trafficSecret: [UInt8] = []
   var sequence: UInt64 = 0
   /// How many records may be missing in front of the next one.
   var slack = 0
-  /// Bytes of records that were taken for handshake because no secret opens them.
+  /// Bytes of records that are handshake, or early data that were refused, if the other secrets are
+  /// the right ones: told once one of those opens a record, or never does.
   var unproved = 0
+  /// Those of them that are refused early data then.
+  var unprovedEarly = 0
   var trialBudget = Self.trials.first
   var reader = HandshakeReader()
 
@@ -60,6 +73,8 @@ struct RecordStream: Sendable {
   var hasLost = false
   /// Records in a row that don't authenticate.
   var badRecords = 0
+  /// Whether it was told of a record that nobody may send.
+  var toldForeign = false
   /// Whether it was told that a secret is missing.
   var toldPartialKeys = false
   var shut: TLSSession.Shut?
@@ -75,8 +90,16 @@ struct RecordStream: Sendable {
     isHunting = false
     rest = 0
     shut = reason
+    giveUpUnproved()
     giveUpCarry()
     ciphers = Self.noCiphers
+    rivals = []
+  }
+
+  mutating func giveUpUnproved() {
+    givenUp &+= unproved
+    unproved = 0
+    unprovedEarly = 0
   }
 
   mutating func giveUpCarry() {
@@ -89,10 +112,20 @@ struct RecordStream: Sendable {
   /// - Parameter isAnew: whether keys of that epoch that are known are of another handshake.
   mutating func begin(_ next: Epoch, isAnew: Bool = false) {
     for old in ciphers.indices where old != next.rawValue || isAnew { ciphers[old] = nil }
+    if !rivals.isEmpty { rivals.removeAll { $0.epoch != next || isAnew } }
     epoch = next
     sequence = 0
     slack = 0
     reader.reset()
+  }
+
+  /// What opened a record of an epoch is the right one.
+  mutating func settle(_ epoch: Epoch, on rival: Rival? = nil) {
+    if let rival {
+      ciphers[epoch.rawValue] = rival.cipher
+      if epoch == .application { trafficSecret = rival.trafficSecret }
+    }
+    if !rivals.isEmpty { rivals.removeAll { $0.epoch == epoch } }
   }
 
   /// Whether so many bytes may be decrypted once more.

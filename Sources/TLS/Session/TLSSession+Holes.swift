@@ -38,7 +38,7 @@ extension TLSSession {
     loseMessages(index)
   }
 
-  private mutating func loseMessages(_ index: Int) {
+  mutating func loseMessages(_ index: Int) {
     let isBehindHandshake =
       streams[index].epoch == .application && (version == .tls13 || streams[index].isSealed)
     if isBehindHandshake { streams[index].reader.reset() } else { streams[index].reader.lose() }

@@ -28,7 +28,7 @@ extension TLSSession {
     default:
       guard negotiation.suite != nil || negotiation.serverRandom == nil else { return nil }
       guard negotiation.serverRandom != nil else { return serverHelloIsLost ? nil : .peer }
-      return negotiation.master(in: keys) == nil ? .keys : nil
+      return negotiation.masters(in: keys).isEmpty ? .keys : nil
     }
   }
 
@@ -89,15 +89,18 @@ extension TLSSession {
   mutating func prepare(_ epoch: RecordStream.Epoch, _ index: Int, _ keys: KeyLog) -> Bool {
     if streams[index].ciphers[epoch.rawValue] != nil { return true }
     guard let suite = negotiation.suite, let random = negotiation.clientRandom else { return false }
-    let secret: [UInt8]
-    if epoch == .updated {
-      secret = nextSecret(index, suite)
-    } else {
-      secret = keys.secrets(of: random)?[label(epoch, index)] ?? []
-    }
-    guard secret.count == suite.hash.length else { return false }
+    let secrets =
+      epoch == .updated
+      ? [nextSecret(index, suite)] : keys.secrets(of: random)?.all(label(epoch, index)) ?? []
+    let found = secrets.filter { $0.count == suite.hash.length }
+    guard let secret = found.first else { return false }
     if epoch == .application { streams[index].trafficSecret = secret }
     streams[index].ciphers[epoch.rawValue] = RecordCipher(tls13: suite, secret: secret)
+    for other in found.dropFirst() {
+      streams[index].rivals.append(
+        RecordStream.Rival(
+          epoch: epoch, cipher: RecordCipher(tls13: suite, secret: other), trafficSecret: other))
+    }
     return true
   }
 
@@ -106,12 +109,20 @@ extension TLSSession {
     let slot = RecordStream.Epoch.application.rawValue
     if streams[index].ciphers[slot] != nil { return true }
     guard let version, let suite = negotiation.suite, let client = negotiation.clientRandom,
-      let server = negotiation.serverRandom, let master = negotiation.master(in: keys)
+      let server = negotiation.serverRandom
     else { return false }
-    streams[index].ciphers[slot] = RecordCipher(
-      suite: suite, version: version, master: master, randoms: server + client.bytes,
-      isClient: isClient(index), encryptsThenMACs: negotiation.encryptsThenMACs)
-    return true
+    for master in negotiation.masters(in: keys) {
+      let cipher = RecordCipher(
+        suite: suite, version: version, master: master, randoms: server + client.bytes,
+        isClient: isClient(index), encryptsThenMACs: negotiation.encryptsThenMACs)
+      if streams[index].ciphers[slot] == nil {
+        streams[index].ciphers[slot] = cipher
+      } else {
+        streams[index].rivals.append(
+          RecordStream.Rival(epoch: .application, cipher: cipher, trafficSecret: []))
+      }
+    }
+    return streams[index].ciphers[slot] != nil
   }
 
   /// RFC 8446, 7.2.

@@ -7,8 +7,9 @@ extension TLSSession {
     /// It doesn't authenticate under any key that it could be under.
     case failed
     case noKeys
-    /// It stays shut, but carries no application data that counts.
-    case withoutData
+    /// It stays shut, but carries no application data that counts, if the secrets that didn't open it
+    /// are the right ones for what follows.
+    case unproved
   }
 
   mutating func openOrShut(
@@ -18,20 +19,41 @@ extension TLSSession {
     case .opened: break
     case .failed: tellBad(record, index, &output)
     case .noKeys: tellMissing(record, index, keys, &output)
-    case .withoutData:
-      streams[index].unproved &+= record.count
-      let limits = RecordStream.unprovedLimits
-      let limit = streams[index].epoch == .early ? limits.early : limits.handshake
-      guard streams[index].unproved <= limit else {
-        output.add(.odd(.tlsBadRecord))
-        output.add(.shut(record.count))
-        streams[index].die(.badRecord)
-        return
-      }
-      output.add(.overhead(record.count))
-      // Until something opens, it isn't known whether the other secrets are the right ones.
-      if !streams[index].isOpen, streams[index].epoch != .early { streams[index].shut = .noSecrets }
+    case .unproved: withhold(record.count, index, &output)
     }
+  }
+
+  /// Puts off telling what a record was, until it shows whether the secrets are the right ones.
+  private mutating func withhold(_ count: Int, _ index: Int, _ output: inout Output) {
+    streams[index].unproved &+= count
+    let isEarly = streams[index].epoch == .early
+    if isEarly { streams[index].unprovedEarly &+= count }
+    let early = streams[index].unprovedEarly
+    let limits = RecordStream.unprovedLimits
+    let isTooLong =
+      isEarly ? early > limits.early : streams[index].unproved &- early > limits.handshake
+    guard !isTooLong else {
+      output.add(.odd(.tlsBadRecord))
+      streams[index].die(.badRecord)
+      return
+    }
+    if !streams[index].isOpen { streams[index].shut = .noSecrets }
+  }
+
+  /// Tells what was withheld, in front of the first record that opened.
+  private mutating func tellWithheld(
+    _ index: Int, isProved: Bool, _ output: inout Output
+  ) {
+    guard streams[index].unproved > 0 else { return }
+    guard isProved else {
+      streams[index].giveUpUnproved()
+      tellGivenUp(index, &output)
+      return
+    }
+    output.add(.overhead(streams[index].unproved))
+    refusedEarlyBytes &+= streams[index].unprovedEarly
+    streams[index].unproved = 0
+    streams[index].unprovedEarly = 0
   }
 
   /// Opens a record, if it can be, and tells what was in it; otherwise leaves all as it was.
@@ -56,9 +78,20 @@ extension TLSSession {
       if streams[index].ciphers[epoch.rawValue]?.open(
         record, sequence: sequence, into: &output.plaintext) == true
       {
+        streams[index].settle(epoch)
         return sequence
       }
       guard streams[index].mayTry(record.count) else { return nil }
+      for number in streams[index].rivals.indices where streams[index].rivals[number].epoch == epoch
+      {
+        if streams[index].rivals[number].cipher.open(
+          record, sequence: sequence, into: &output.plaintext)
+        {
+          streams[index].settle(epoch, on: streams[index].rivals[number])
+          return sequence
+        }
+        guard streams[index].mayTry(record.count) else { return nil }
+      }
     }
     return nil
   }
@@ -67,7 +100,11 @@ extension TLSSession {
   ///
   /// - Parameter isCounted: whether records that are missing in front of it may be of application
   ///   data.
-  private mutating func succeed(_ index: Int, _ sequence: UInt64, isCounted: Bool) {
+  private mutating func succeed(
+    _ index: Int, _ sequence: UInt64, isCounted: Bool, _ output: inout Output
+  ) {
+    // Behind a hole, what is missing in front may be what was withheld.
+    tellWithheld(index, isProved: !isCounted || sequence == streams[index].sequence, &output)
     if isCounted, sequence > streams[index].sequence { streams[index].hasLost = true }
     streams[index].sequence = sequence &+ 1
     streams[index].slack = 0
@@ -99,7 +136,7 @@ extension TLSSession {
         record, .application, from: streams[index].sequence, index, &output)
     else { return .failed }
     streams[index].ciphers[RecordStream.Epoch.application.rawValue]?.pass(record)
-    succeed(index, sequence, isCounted: true)
+    succeed(index, sequence, isCounted: true, &output)
     tellOpened(&output)
     let count = output.plaintext.count &- start
     guard record[0] != ContentType.applicationData else {
@@ -134,11 +171,12 @@ extension TLSSession {
     let epoch = streams[index].epoch
     let start = output.plaintext.count
     var isTried = false
-    // Early data that the server refused are passed over, as the server does.
-    if epoch != .early || negotiation.earlyData != .rejected, prepare(epoch, index, keys) {
+    if epoch == .early, negotiation.earlyData == .rejected {
+      if passOverEarly(record, index, keys, &output) { return .opened }
+    } else if prepare(epoch, index, keys) {
       isTried = true
       if let sequence = attempt(record, epoch, from: streams[index].sequence, index, &output) {
-        succeed(index, sequence, isCounted: epoch == .application)
+        succeed(index, sequence, isCounted: epoch == .application, &output)
         deliver(from: start, of: record.count, index, &output)
         return .opened
       }
@@ -153,11 +191,29 @@ extension TLSSession {
       } else {
         streams[index].begin(next)
       }
-      succeed(index, sequence, isCounted: next != .handshake)
+      succeed(index, sequence, isCounted: next != .handshake, &output)
       deliver(from: start, of: record.count, index, &output)
       return .opened
     }
     return judge(index, isTried: isTried, hasCurrent: hasCurrent)
+  }
+
+  /// Early data that the server refused are passed over, as the server does.
+  ///
+  /// - Returns: whether the record is of them.
+  private mutating func passOverEarly(
+    _ record: borrowing Span<UInt8>, _ index: Int, _ keys: KeyLog, _ output: inout Output
+  ) -> Bool {
+    let start = output.plaintext.count
+    guard prepare(.early, index, keys),
+      let sequence = attempt(record, .early, from: streams[index].sequence, index, &output)
+    else { return false }
+    output.plaintext.removeLast(output.plaintext.count &- start)
+    streams[index].sequence = sequence &+ 1
+    streams[index].slack = 0
+    refusedEarlyBytes &+= record.count
+    output.add(.overhead(record.count))
+    return true
   }
 
   /// Epochs that may have begun without having been seen to.
@@ -174,12 +230,12 @@ extension TLSSession {
     guard isTried else { return .noKeys }
     if hasCurrent { return .failed }
     switch streams[index].epoch {
-    case .early: return negotiation.earlyData == .rejected ? .withoutData : .noKeys
+    case .early: return negotiation.earlyData == .rejected ? .unproved : .noKeys
     case .handshake:
       // The first record of the application's keys has the number 0: this is in front of it.
       switch negotiation.earlyData {
-      case .notOffered, .rejected: return .withoutData
-      default: return isClient(index) ? .noKeys : .withoutData
+      case .notOffered, .rejected: return .unproved
+      default: return isClient(index) ? .noKeys : .unproved
       }
     default: return .failed
     }
@@ -193,7 +249,7 @@ extension TLSSession {
     while end > start, output.plaintext[end &- 1] == 0 { end &-= 1 }
     guard end > start else {
       output.plaintext.removeLast(output.plaintext.count &- start)
-      output.add(.overhead(wire))
+      tellForeign(wire, index, &output)
       return
     }
     let type = output.plaintext[end &- 1]
@@ -213,6 +269,10 @@ extension TLSSession {
       return
     }
     let content = takeContent(from: start, count, &output)
+    guard mayBeInside(content.span, type, index) else {
+      tellForeign(wire, index, &output)
+      return
+    }
     output.add(.overhead(wire))
     switch type {
     case ContentType.handshake: readHandshake(content.span, index, isEncrypted: true, &output)
@@ -230,10 +290,12 @@ extension TLSSession {
       serverHelloIsLost || isOneSided,
       let random = negotiation.clientRandom, let secrets = keys.secrets(of: random)
     else { return .noKeys }
-    let handshake = secrets[label(.handshake, index)]
-    guard let secret = handshake ?? secrets[label(.application, index)] else { return .noKeys }
+    let handshake = secrets.all(label(.handshake, index))
+    let found = handshake.isEmpty ? secrets.all(label(.application, index)) : handshake
+    guard !found.isEmpty else { return .noKeys }
     let before = (streams[index], negotiation, cipherSuite)
-    for number in CipherSuite.tls13(secretLength: secret.count) {
+    for number in CipherSuite.tls13
+    where found.contains(where: { $0.count == CipherSuite(number)?.hash.length }) {
       version = .tls13
       cipherSuite = number
       negotiation.version = .tls13
@@ -249,7 +311,7 @@ extension TLSSession {
       streams[index].trialBudget = budget
     }
     guard serverHelloIsLost else { return .noKeys }
-    return handshake == nil ? .withoutData : .failed
+    return handshake.isEmpty ? .unproved : .failed
   }
 
   // MARK: What stays shut
@@ -260,6 +322,9 @@ extension TLSSession {
     if streams[index].badRecords == 0 { output.add(.odd(.tlsBadRecord)) }
     output.add(.shut(record.count))
     for slot in streams[index].ciphers.indices { streams[index].ciphers[slot]?.pass(record) }
+    for number in streams[index].rivals.indices {
+      streams[index].rivals[number].cipher.pass(record)
+    }
     streams[index].badRecords &+= 1
     streams[index].slack = min(streams[index].slack &+ 1, RecordStream.slackLimit)
     let limits = RecordStream.badLimits

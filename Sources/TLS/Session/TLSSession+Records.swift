@@ -115,6 +115,10 @@ extension TLSSession {
   private mutating func readPlain(
     _ record: borrowing Span<UInt8>, _ index: Int, _ output: inout Output
   ) {
+    guard mayBeInClear(record, index) else {
+      tellForeign(record.count, index, &output)
+      return
+    }
     switch record[0] {
     case ContentType.handshake:
       output.add(.overhead(record.count))
@@ -131,9 +135,48 @@ extension TLSSession {
       output.add(.odd(.tlsBadRecord))
       output.add(.shut(record.count))
       streams[index].die(.badRecord)
-    default:
-      output.add(.overhead(record.count))
+    default: break
     }
+  }
+
+  /// Whether a record is one that a peer may send in the clear.
+  private func mayBeInClear(_ record: borrowing Span<UInt8>, _ index: Int) -> Bool {
+    let content = record.extracting(RecordHeader.length..<record.count)
+    // In TLS 1.3 nothing is any more, once records are encrypted (RFC 8446, 5), but for what
+    // middleboxes are shown. A client that has sent early data may be asked for another hello.
+    let isOver = version == .tls13 && streams[index].isOpen && streams[index].epoch != .early
+    switch record[0] {
+    case ContentType.changeCipherSpec: return content.count == 1 && content[0] == 1
+    case ContentType.alert: return content.count == 2 && !isOver
+    case ContentType.handshake:
+      let kinds = HandshakeMessage.Kind.inClear(isTLS13: version == .tls13)
+      return !isOver && streams[index].reader.expects(content, only: kinds)
+    case ContentType.applicationData: return true
+    default: return false
+    }
+  }
+
+  /// Whether what a record of TLS 1.3 had in it, other than application data, may be there.
+  func mayBeInside(_ content: borrowing Span<UInt8>, _ type: UInt8, _ index: Int) -> Bool {
+    switch type {
+    case ContentType.alert: content.count == 2
+    case ContentType.handshake:
+      streams[index].reader.expects(
+        content, only: HandshakeMessage.Kind.encrypted(isClient: isClient(index)))
+    default: false
+    }
+  }
+
+  /// A record that nobody may send: what is in it can't be passed over as handshake.
+  mutating func tellForeign(_ count: Int, _ index: Int, _ output: inout Output) {
+    if !streams[index].toldForeign {
+      streams[index].toldForeign = true
+      output.add(.odd(.tlsBadRecord))
+    }
+    output.add(.shut(count))
+    streams[index].hasLost = true
+    if !streams[index].isOpen { streams[index].shut = .badRecord }
+    loseMessages(index)
   }
 
   /// TLS 1.2 and older (RFC 5246, 7.1): the next records are under the keys just agreed on.

@@ -20,7 +20,8 @@ public struct TLSSession: Sendable {
     /// Application data may be missing in front of the next bytes of plaintext: behind a hole, or in
     /// place of a record that stayed shut. How much isn't known.
     case lost
-    /// ``Anomaly/tlsBadRecord``, ``Anomaly/tlsPartialKeys``: once a direction for each run of them.
+    /// ``Anomaly/tlsBadRecord``, ``Anomaly/tlsPartialKeys``: once a direction for each run of them,
+    /// and once a direction for records that nobody may send.
     case odd(Anomaly)
     /// A close_notify (0) or a fatal alert (RFC 8446, 6): this direction sends nothing more that
     /// counts.
@@ -78,6 +79,10 @@ public struct TLSSession: Sendable {
   public internal(set) var version: TLSVersion?
   /// The cipher suite's number at IANA.
   public internal(set) var cipherSuite: UInt16?
+  /// Bytes on the wire of early data that the server refused and passed over (RFC 8446, 4.2.10): what
+  /// they ask for had no effect. They are told as overhead. Where their secret is missing, the
+  /// client's handshake may be counted with them.
+  public internal(set) var refusedEarlyBytes = 0
 
   let beganBeforeCapture: Bool
   /// What the last handshake has agreed on.
@@ -101,10 +106,13 @@ public struct TLSSession: Sendable {
     return shut(client) ?? shut(client.opposite)
   }
 
-  /// Why a direction is shut.
+  /// Why a direction is shut. Never `nil` where encrypted records were taken of a direction and none
+  /// was opened, but for early data that were refused.
   public func shut(_ direction: Direction) -> Shut? { streams[Int(direction.rawValue)].shut }
 
-  /// Whether a record of this direction was opened.
+  /// Whether any encrypted record of this direction ever authenticated: application data, or
+  /// handshake alone. Not that all of its records did, which is what ``shut(_:)`` tells of. What is
+  /// only taken for handshake, and early data that were refused, don't count.
   public func isOpen(_ direction: Direction) -> Bool { streams[Int(direction.rawValue)].isOpen }
 
   /// What the next record of a direction waits for, since the last ``take(_:_:keys:mayWait:into:)``
@@ -123,10 +131,18 @@ public struct TLSSession: Sendable {
     return obstacle(to: streams[index].waitingType, index, keys) == nil
   }
 
-  /// Bytes that were taken of a record that isn't whole.
+  /// Bytes that were taken and not told yet: of a record that isn't whole, and those that are
+  /// ``withheld(_:)``.
   public func carried(_ direction: Direction) -> Int {
     let stream = streams[Int(direction.rawValue)]
-    return stream.carry.count &+ stream.givenUp
+    return stream.carry.count &+ stream.givenUp &+ stream.unproved
+  }
+
+  /// Those of the bytes ``carried(_:)`` that are whole records which no secret opens. They are
+  /// overhead, that is handshake or refused early data, once a later record opens; until then it
+  /// isn't known whether the secrets for that are the right ones. At most 320 KB.
+  public func withheld(_ direction: Direction) -> Int {
+    streams[Int(direction.rawValue)].unproved
   }
 
   /// Takes the next bytes of one direction.
@@ -176,11 +192,13 @@ public struct TLSSession: Sendable {
 
   /// Says that a direction is over. Bytes that wait must be taken before.
   ///
-  /// - Returns: the bytes of a record that isn't whole, which stay shut.
+  /// - Returns: the bytes that are ``carried(_:)``, which stay shut.
   public mutating func finish(_ direction: Direction) -> Int {
     let index = Int(direction.rawValue)
     defer {
       streams[index].givenUp = 0
+      streams[index].unproved = 0
+      streams[index].unprovedEarly = 0
       streams[index].carry.removeAll()
     }
     return carried(direction)
