@@ -92,7 +92,8 @@ extension Reconstructor {
     }
     if !output.steps.isEmpty { deliver(slot, event, output, carried: carried, layer) }
     layer.spare = output
-    let rest = layer.session.carried(direction)
+    // What is withheld until it is proved to be handshake holds nothing back that is told.
+    let rest = layer.session.carried(direction) &- layer.session.withheld(direction)
     if taken > 0 {
       layer.carries[Int(direction.rawValue)].update(rest, behind: event.part(0..<taken))
     }

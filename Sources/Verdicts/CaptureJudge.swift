@@ -13,6 +13,8 @@ public struct CaptureJudge: Sendable {
   static let passedRows = 1000
   /// Rows of requests that broke the policy, of one server.
   static let failedRows = 100_000
+  /// Findings of one rule and level, of one server.
+  static let ruleRows = 1000
   /// Rows of requests of which nothing can be said, of one server.
   static let unknownRows = 1000
   /// Combinations that are tried of rules of which it can't be said whether they are about a request.
@@ -24,6 +26,8 @@ public struct CaptureJudge: Sendable {
   private var indexByServer: [Endpoint: Int] = [:]
   private var rows: [JudgedExchange] = []
   private var ruleFindings: [(server: Endpoint, finding: Finding)] = []
+  /// How many there are, by server, rule and level.
+  private var ruleCounts: [RuleCount: Int] = [:]
   private var passed = 0
   private var copies = 0
   private var routes = RouteFacts()
@@ -219,7 +223,33 @@ public struct CaptureJudge: Sendable {
 
   private mutating func note(_ finding: Finding, _ exchange: Exchange) {
     guard exchange.copyOf == nil else { return }
+    let kind = RuleCount(server: exchange.server, rule: finding.rule, level: finding.level)
+    ruleCounts[kind, default: 0] += 1
+    // Of one kind, more than this say no more.
+    guard ruleCounts[kind] ?? 0 <= Self.ruleRows else { return }
     ruleFindings.append((exchange.server, finding))
+  }
+
+  private struct RuleCount: Hashable {
+    var server: Endpoint
+    var rule: String
+    var level: Finding.Level
+  }
+
+  /// What wasn't listed one by one of the findings of rules, in the order of the rules.
+  private func unlistedFindings(_ scope: ProxyScope) -> [Finding] {
+    options.policy.rules.flatMap { rule in
+      [Finding.Level.error, .warning, .note].compactMap { level -> Finding? in
+        let more = scope.servers.reduce(0) { sum, server in
+          let kind = RuleCount(server: server.server, rule: rule.id, level: level)
+          return sum + max(0, (ruleCounts[kind] ?? 0) - Self.ruleRows)
+        }
+        guard more > 0 else { return nil }
+        return Finding(
+          rule: rule.id, level: level, message: "\(more) more of this rule, counted only",
+          mark: rule.mark)
+      }
+    }
   }
 
   private mutating func count(
@@ -346,7 +376,8 @@ public struct CaptureJudge: Sendable {
     for index in rows.indices where rows[index].keysKnown < redactor.keys.count {
       rows[index].replaceKeys(&redactor)
     }
-    let ruleFindings = ruleFindings.filter { scope.contains($0.server) }.map(\.finding)
+    let ruleFindings =
+      ruleFindings.filter { scope.contains($0.server) }.map(\.finding) + unlistedFindings(scope)
     var builder = JudgementBuilder(
       options: options, scope: scope, rows: rows, ledger: ledger, file: file)
     return builder.build(ruleFindings: ruleFindings, copies: copies, redactor: &redactor)

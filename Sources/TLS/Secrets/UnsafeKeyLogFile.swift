@@ -31,7 +31,9 @@ public struct KeyLogFile: Sendable {
     guard file >= 0 else { throw Self.failure(path, errno) }
     defer { close(file) }
     guard let found = Self.look(at: file) else {
-      throw KeyLogError(message: "the key log \(path) is not a regular file", file: path)
+      throw KeyLogError(
+        message: "the key log \(path) is not a regular file; write it to one and name that",
+        file: path)
     }
     identity = found.identity
   }
