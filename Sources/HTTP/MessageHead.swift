@@ -179,9 +179,20 @@ extension MessageHead {
 extension MessageHead {
   /// Whether the content is an event stream (WHATWG HTML, 9.2), whatever the parameters of its type.
   public var isEventStream: Bool {
-    guard let field = fields.first(where: { isNamed($0, "content-type") }) else { return false }
-    return slice(field.value).prefix { $0 != 0x3B }.trimmingBlanks()
-      .equalsIgnoringCase("text/event-stream")
+    // Asked of every answer, and nearly always settled by the first letter.
+    let type: StaticString = "text/event-stream"
+    for field in fields where isNamed(field, "content-type") {
+      let start = Int(field.value.lowerBound)
+      let end = Int(field.value.upperBound)
+      var at = start
+      while at < end, at &- start < type.utf8CodeUnitCount,
+        CharacterClass.lowercased(bytes[at]) == type.byte(at &- start)
+      { at &+= 1 }
+      guard at &- start == type.utf8CodeUnitCount else { return false }
+      while at < end, CharacterClass.isBlank(bytes[at]) { at &+= 1 }
+      return at == end || bytes[at] == 0x3B
+    }
+    return false
   }
 
   /// Reads a head whose bytes are known already.
