@@ -46,20 +46,30 @@ public struct Exchange: Sendable {
   public var beganBeforeCapture = false
   /// Bytes of the protocol that the connection was switched to.
   public var tunnelBytes = 0
-  // Boxed: exchanges are copied often, and few have either.
-  private var boxedTLS: Boxed<TLSParameters>?
-  private var boxedWebSocket: Boxed<WebSocketTraffic>?
+  // Boxed: exchanges are copied often, and few have any of it.
+  private var layers: Boxed<Layers>?
+
+  private struct Layers: Sendable {
+    var tls: TLSParameters?
+    var webSocket: WebSocketTraffic?
+  }
 
   /// The TLS that it went over, and that was opened; `nil` in cleartext.
   public var tls: TLSParameters? {
-    get { boxedTLS?.value }
-    set { boxedTLS = newValue.map { .value($0) } }
+    get { layers?.value.tls }
+    set {
+      guard newValue != nil || layers != nil else { return }
+      layers = .value(Layers(tls: newValue, webSocket: webSocket))
+    }
   }
 
   /// What runs inside, where both ends agreed on a WebSocket; once the connection is over.
   public var webSocket: WebSocketTraffic? {
-    get { boxedWebSocket?.value }
-    set { boxedWebSocket = newValue.map { .value($0) } }
+    get { layers?.value.webSocket }
+    set {
+      guard newValue != nil || layers != nil else { return }
+      layers = .value(Layers(tls: tls, webSocket: newValue))
+    }
   }
 
   init(connection: Int, client: Endpoint, server: Endpoint) {

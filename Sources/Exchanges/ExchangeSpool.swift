@@ -230,7 +230,7 @@ extension Exchange {
 
 extension Message {
   fileprivate var weight: Int {
-    1024 &+ head.bytes.count &+ 24 &* pieces.count &+ 8 &* times.count
+    1024 &+ head.bytes.count &+ 24 &* pieces.count
   }
 
   fileprivate func write(to writer: inout FieldWriter) {
@@ -241,8 +241,6 @@ extension Message {
     writer.number(Int(end.nanoseconds))
     writer.word(bodyState.rawValue)
     writer.pieces(pieces)
-    writer.number(times.count)
-    for time in times { writer.number(Int(time.nanoseconds)) }
     writer.number(bytes)
     writer.number(missing)
     writer.number(headFrames.runs.count)
@@ -263,9 +261,6 @@ extension Message {
     headDoubt = doubt
     bodyState = BodyState(rawValue: reader.word()) ?? .none
     pieces = reader.pieces()
-    for _ in 0..<max(0, reader.number()) {
-      times.append(Timestamp(nanoseconds: Int64(reader.number())))
-    }
     bytes = reader.number()
     missing = reader.number()
     for _ in 0..<max(0, reader.number()) {
@@ -279,7 +274,7 @@ extension Message {
 
 extension WebSocketTraffic {
   fileprivate var weight: Int {
-    64 &* frames.count &+ 16 &* (clientPieces.count &+ serverPieces.count)
+    64 &* frames.count &+ 24 &* (clientPieces.count &+ serverPieces.count)
   }
 
   fileprivate func write(to writer: inout FieldWriter) {
@@ -327,6 +322,7 @@ extension FieldWriter {
     number(pieces.count)
     for piece in pieces {
       number(piece.offset)
+      number(Int(piece.time.nanoseconds))
       number(Int(piece.count) << 32 | Int(piece.frame))
     }
   }
@@ -339,8 +335,9 @@ extension FieldReader {
     pieces.reserveCapacity(count)
     for _ in 0..<count {
       let offset = number()
+      let time = Timestamp(nanoseconds: Int64(number()))
       let (length, frame) = halves()
-      pieces.append(Message.Piece(offset: offset, count: length, frame: frame))
+      pieces.append(Message.Piece(offset: offset, time: time, count: length, frame: frame))
     }
     return pieces
   }

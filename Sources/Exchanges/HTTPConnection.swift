@@ -45,12 +45,10 @@ struct HTTPConnection {
   var open = Deque<Int>()
   /// The end of the latest hole that may have swallowed responses, in the server's stream.
   var lostResponsesTo = 0
-  // What runs between TCP and the messages: nothing in plain HTTP/1.
-  var tls: TLSLayer?
-  var http2: HTTP2Layer?
-  var webSocket: WebSocketLayer?
-  /// Whether there is one of them.
-  var isLayered = false
+  /// What runs between TCP and the messages: nothing in plain HTTP/1.
+  private var layers: Layers?
+  /// Whether there is something: asked with every segment.
+  private(set) var isLayered = false
   /// The direction that ended first.
   var firstEnd: Direction?
   var kind: ConnectionSummary.Kind?
@@ -63,11 +61,30 @@ struct HTTPConnection {
   /// Whether the streams of its decoders lead on to another one.
   var isSwitched: Bool { http2 != nil || webSocket != nil }
 
+  private final class Layers {
+    var tls: TLSLayer?
+    var http2: HTTP2Layer?
+    var webSocket: WebSocketLayer?
+  }
+
+  var tls: TLSLayer? { layers?.tls }
+  var http2: HTTP2Layer? { layers?.http2 }
+  var webSocket: WebSocketLayer? { layers?.webSocket }
+
+  mutating func add(_ layer: TLSLayer) { layered().tls = layer }
+  mutating func add(_ layer: HTTP2Layer) { layered().http2 = layer }
+  mutating func add(_ layer: WebSocketLayer) { layered().webSocket = layer }
+
+  private mutating func layered() -> Layers {
+    let layers = self.layers ?? Layers()
+    self.layers = layers
+    isLayered = true
+    return layers
+  }
+
   mutating func dropLayers() {
     guard isLayered else { return }
-    tls = nil
-    http2 = nil
-    webSocket = nil
+    layers = nil
   }
 
   /// The first one that waits has got its answer, or won't get one.

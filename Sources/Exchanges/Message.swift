@@ -9,6 +9,8 @@ public struct Message: Sendable {
   /// A run of content in the store, with the packet that carried it.
   public struct Piece: Sendable {
     public var offset: Int
+    /// When it was seen.
+    public var time: Timestamp
     public var count: Int32
     public var frame: Int32
 
@@ -25,9 +27,6 @@ public struct Message: Sendable {
   public var bodyState = BodyState.none
   /// Content after transfer decoding, as sent.
   public var pieces: [Piece] = []
-  /// When each of ``pieces`` was seen: kept for event streams only, whose events have times of their
-  /// own; else empty.
-  public var times: [Timestamp] = []
   /// Length of the content that was seen, in bytes.
   public var bytes = 0
   /// Content that is known to be missing, in bytes.
@@ -44,8 +43,6 @@ public struct Message: Sendable {
   private var latestFrame: Int32 = 0
   var sightings = 0
   var isOver = false
-  /// Whether ``times`` are kept.
-  var keepsTimes = false
 
   init(
     head: MessageHead, headState: HeadState, time: Timestamp, end: Timestamp, start: Int,
@@ -64,11 +61,10 @@ public struct Message: Sendable {
   mutating func add(_ range: Range<Int>, of event: StreamEvent) {
     pieces.append(
       Piece(
-        offset: event.range.offset &+ range.lowerBound,
+        offset: event.range.offset &+ range.lowerBound, time: event.time,
         count: Int32(truncatingIfNeeded: range.count), frame: event.frame))
     bytes &+= range.count
     end = event.time
-    if keepsTimes { times.append(event.time) }
     count(event.frame)
   }
 

@@ -9,8 +9,7 @@ extension Reconstructor {
   ///
   /// - Parameter isMidstream: its beginning wasn't captured.
   mutating func enterHTTP2(_ slot: Int, client: Direction, isMidstream: Bool) {
-    connections[slot].http2 = HTTP2Layer(client: client, isMidstream: isMidstream)
-    connections[slot].isLayered = true
+    connections[slot].add(HTTP2Layer(client: client, isMidstream: isMidstream))
     if !isMidstream { connections[slot].requestDirection = client }
     connections[slot].kind = .http
   }
@@ -161,7 +160,6 @@ extension Reconstructor {
       message.headState = .cut
       message.headDoubt = .cap
     }
-    message.keepsTimes = kind != .request && !ends && head.isEventStream
     if kind == .request {
       takeRequest(slot, stream, message, event, layer)
     } else {

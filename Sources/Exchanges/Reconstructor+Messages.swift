@@ -183,10 +183,7 @@ extension Reconstructor {
       open[orphan]?.exchange.outcome = .orphanResponse
       open[orphan]?.exchange.anomalies.insert(.responseUnmatched)
       let (framing, _) = BodyFraming.ofResponse(message.head, to: nil)
-      if framing != .none {
-        message.bodyState = .cut
-        message.keepsTimes = message.head.isEventStream
-      }
+      if framing != .none { message.bodyState = .cut }
       halves[slot, direction].decoder.mayLackContent = true
       return framing
     }
@@ -219,7 +216,6 @@ extension Reconstructor {
       }
     } else if framing != .none {
       message.bodyState = .cut
-      message.keepsTimes = message.head.isEventStream
     }
     return framing
   }

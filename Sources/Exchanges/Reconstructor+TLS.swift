@@ -11,8 +11,7 @@ extension Reconstructor {
     let layer = TLSLayer(
       beganBeforeCapture: connections[slot].info.beganBeforeCapture,
       isInTunnel: connections[slot].requests > 0)
-    connections[slot].tls = layer
-    connections[slot].isLayered = true
+    connections[slot].add(layer)
     if !layer.isInTunnel { connections[slot].kind = .tls }
     for direction in [Direction.forward, .backward] {
       // A message that is under way in cleartext ends here, whatever it is.

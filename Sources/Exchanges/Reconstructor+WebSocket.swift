@@ -10,11 +10,11 @@ extension Reconstructor {
   ) {
     let deflate = PerMessageDeflate(
       responseExtensions: response.values(of: "sec-websocket-extensions"))
-    connections[slot].webSocket = WebSocketLayer(
+    let layer = WebSocketLayer(
       client: connections[slot].clientDirection, exchange: key, deflate: deflate,
       isAgreed: request?.values(of: "sec-websocket-key").isEmpty == false
         && !response.values(of: "sec-websocket-accept").isEmpty)
-    connections[slot].isLayered = true
+    connections[slot].add(layer)
   }
 
   /// The connection is over: its exchange gets what ran inside.
@@ -88,7 +88,7 @@ extension Reconstructor {
   private func add(_ range: Range<Int>, _ event: StreamEvent, _ layer: WebSocketLayer) {
     guard let frame = layer.current[Int(event.direction.rawValue)] else { return }
     let piece = Message.Piece(
-      offset: event.range.offset &+ range.lowerBound,
+      offset: event.range.offset &+ range.lowerBound, time: event.time,
       count: Int32(truncatingIfNeeded: range.count), frame: event.frame)
     if event.direction == layer.client {
       layer.traffic.clientPieces.append(piece)

@@ -46,7 +46,7 @@ import Testing
     var spool = ExchangeSpool()
     var filler = exchange
     filler.request?.pieces = Array(
-      repeating: Message.Piece(offset: 0, count: 1, frame: 1), count: 400_000)
+      repeating: Message.Piece(offset: 0, time: .unknown, count: 1, frame: 1), count: 400_000)
     spool.put(filler, at: 1)
     spool.put(exchange, at: 2)
     let back = spool.take(2)
@@ -81,17 +81,12 @@ import Testing
     #expect(reader.run().isEmpty)
   }
 
-  @Test func timesAreKeptOfEventStreamsOnly() throws {
+  @Test func eachPieceKnowsWhenItWasSeen() throws {
     let exchanges = try exchanges()
     let stream = try #require(exchanges.first { $0.request?.head.target?.last == 0x6D })
-    let response = try #require(stream.response)
-    #expect(response.times.count == 3)
-    #expect(response.times.count == response.pieces.count)
-    #expect(response.times == response.times.sorted() && response.times.last == response.end)
-    for other in exchanges where other.response?.head.isEventStream != true {
-      #expect(other.response?.times.isEmpty ?? true)
-      #expect(other.request?.times.isEmpty ?? true)
-    }
+    let times = try #require(stream.response).pieces.map(\.time)
+    #expect(times.count == 3)
+    #expect(times == times.sorted() && times.last == stream.response?.end)
   }
 
   @Test func exchangesComeBackFromTheFile() throws {
@@ -101,7 +96,7 @@ import Testing
     // What came first fills the memory.
     var filler = exchanges[0]
     filler.request?.pieces = Array(
-      repeating: Message.Piece(offset: 0, count: 1, frame: 1), count: 400_000)
+      repeating: Message.Piece(offset: 0, time: .unknown, count: 1, frame: 1), count: 400_000)
     spool.put(filler, at: 1000)
     for (ticket, exchange) in exchanges.enumerated() { spool.put(exchange, at: ticket) }
     for (ticket, exchange) in exchanges.enumerated() {

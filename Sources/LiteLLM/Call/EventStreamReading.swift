@@ -30,11 +30,10 @@ public struct EventStreamReading {
     case .cut: doubt = .cut
     case .none, .complete: break
     }
-    let hasTimes = message.times.count == message.pieces.count
     let content = ContentDecoder(for: message.head)
     var events = decoder
-    for (number, piece) in message.pieces.enumerated() {
-      let time = hasTimes ? message.times[number] : nil
+    for piece in message.pieces {
+      let time = piece.time
       content.decode(store.bytes(piece.range)[...]) { bytes in
         events.take(bytes) { sink($0, time) }
       }
