@@ -15,7 +15,7 @@ public struct Redactor: Sendable {
   public let isShowingSecrets: Bool
 
   /// Escapes that are undone one inside the other.
-  private static let deepest = 3
+  static let deepest = 3
   /// Bytes from which on a text is read in windows, so that memory doesn't grow with it.
   private static let longestAtOnce = 1 << 18
 
@@ -37,6 +37,7 @@ public struct Redactor: Sendable {
     var found: [SecretRange] = []
     let incidental = CredentialParts(ring: keys, standing: .incidental)
     switch SecretNames.meaning(of: Bytes.trimmed(name[...])) {
+    case .doubtful where Self.isNonce(name, value): break
     case .credential:
       found = CredentialParts(ring: keys, standing: .credential).ranges(in: value, value.indices)
     case .doubtful: found = incidental.ranges(in: value, value.indices)
@@ -139,38 +140,13 @@ public struct Redactor: Sendable {
   /// Fields whose value is an authority (RFC 9110, 7.2; RFC 9113, 8.3.1).
   private static let authorities = [Array("host".utf8), Array(":authority".utf8)]
 
-  private static let subprotocols = Array("sec-websocket-protocol".utf8)
-
-  /// The text with the keys replaced that are spread over the events of a stream: the first piece
-  /// becomes the stand-in, the others nothing.
-  private mutating func joiningEvents(_ text: [UInt8]) -> [UInt8] {
-    guard text.count > 32 else { return text }
-    let views = EventTexts.views(of: text)
-    guard !views.isEmpty else { return text }
-    keys.prepareSearch()
-    var spread: [SecretRange] = []
-    for view in views {
-      for inner in [view, view.unescapingJSON()].compactMap(\.self) {
-        var found: [SecretRange] = []
-        find(in: DecodedView(inner.bytes), depth: Self.deepest, onlyKnown: true, &found)
-        for range in KnownShapes.matches(in: inner.bytes) {
-          let key = Array(inner.bytes[range])
-          guard !keys.isShownAsIs(key) else { continue }
-          found.append(SecretRange(range: range, standIn: .fingerprint(of: key, .credential)))
-        }
-        for secret in Self.merged(found) {
-          let places = inner.sourceRanges(secret.range)
-          guard places.count > 1 else { continue }
-          for (number, place) in places.enumerated() {
-            spread.append(
-              SecretRange(range: place, standIn: number == 0 ? secret.standIn : .bytes([])))
-          }
-        }
-      }
-    }
-    guard !spread.isEmpty else { return text }
-    return replacing(Self.merged(spread), in: text, text.indices)
+  /// The nonce of a WebSocket's handshake (RFC 6455, 4.1): 16 random bytes in base64, once used.
+  private static func isNonce(_ name: [UInt8], _ value: [UInt8]) -> Bool {
+    Bytes.lowercased(name[...]).elementsEqual("sec-websocket-key".utf8) && value.count == 24
+      && Base64.decoded(value[...])?.count == 16
   }
+
+  private static let subprotocols = Array("sec-websocket-protocol".utf8)
 
   /// The secrets in `source`, in no particular order, overlapping.
   mutating func secrets(in source: [UInt8]) -> [SecretRange] {
@@ -183,7 +159,7 @@ public struct Redactor: Sendable {
   }
 
   /// - Parameter onlyKnown: whether only the keys of the ring are looked for, in every form.
-  private func find(
+  func find(
     in view: DecodedView, depth: Int, onlyKnown: Bool, _ found: inout [SecretRange]
   ) {
     findKnown(in: view, &found)

@@ -38,6 +38,32 @@ enum Look {
     }
   }
 
+  /// One line where requests may stand in TLS that wasn't opened.
+  static func tellOfShutTLS(_ ledger: CaptureLedger, _ keyLogs: KeyLogOptions) {
+    let shut = ledger.connections.filter { $0.tls?.isShut == true }
+    guard !shut.isEmpty else { return }
+    var servers: [String] = []
+    for connection in shut {
+      let server = "\(connection.server)"
+      if !servers.contains(server), servers.count < 4 { servers.append(server) }
+    }
+    let more = servers.count > 3 ? ", …" : ""
+    let lacksKeys = shut.contains { $0.tls?.reason == .noSecrets }
+    let cure =
+      !lacksKeys ? "" : keyLogs.paths.isEmpty ? "; give --keylog FILE" : "; no key log has its keys"
+    Diagnostics.warning(
+      "\(shut.count) TLS \(shut.count == 1 ? "connection" : "connections") to "
+        + servers.prefix(3).joined(separator: ", ") + more
+        + " \(shut.count == 1 ? "stays" : "stay") shut\(cure)")
+  }
+
+  /// One line where nothing was selected of what is there.
+  static func tellOfNoMatch(_ ledger: CaptureLedger) {
+    let count = max(ledger.requests, ledger.responses)
+    guard count > 0 else { return }
+    Diagnostics.warning("--where matches none of \(count) \(count == 1 ? "exchange" : "exchanges")")
+  }
+
   /// 3 where a capture can't be read to its end, 5 where there is no exchange in it.
   static func code(of ledger: CaptureLedger) -> Int32 {
     if let failure = ledger.failure {

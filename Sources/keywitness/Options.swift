@@ -54,7 +54,7 @@ struct KeyLogOptions: ParsableArguments {
       for path in paths { files.append(try KeyLogFile(path: path)) }
       return files
     } catch {
-      throw Failure.unreadable(error.message)
+      throw Failure.unreadable(TerminalText.escape(error.message))
     }
   }
 

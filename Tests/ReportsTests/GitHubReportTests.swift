@@ -32,7 +32,7 @@ import Testing
     #expect(
       GitHubReport.annotations([judgement])
         == "::error file=ci/a%2Cb%3Akeywitness.yml,line=7,col=5,title=keywitness%3A no-500::"
-        + "agent.pcap: status 500\n")
+        + "agent.pcap: #1 GET /a: status 500\n")
   }
 
   @Test func levelsAndOrder() {

@@ -1,7 +1,7 @@
 /// Numbers of bytes as a person reads them, in powers of ten.
-enum ByteCount {
+public enum ByteCount {
   /// `812 bytes`, `183 kB`, `1.4 MB`.
-  static func text(_ bytes: Int) -> String {
+  public static func text(_ bytes: Int) -> String {
     if bytes < 1000 { return "\(bytes) bytes" }
     if bytes < 999_500 { return tenths(bytes, 1000) + " kB" }
     return tenths(bytes, 1_000_000) + " MB"

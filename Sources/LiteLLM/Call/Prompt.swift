@@ -112,6 +112,9 @@ public struct Prompt: Sendable {
       return [.elided(base64("audio/\(format)", value["input_audio"]?["data"]?.string ?? ""))]
     case "file", "input_file":
       let file = value["file"] ?? value
+      if let data = file["file_data"]?.string, !data.hasPrefix("data:") {
+        return [.elided(base64("file", data))]
+      }
       return [source(file["file_data"] ?? file["file_id"] ?? file["file_url"], "file")]
     case "tool_use", "server_tool_use":
       return [

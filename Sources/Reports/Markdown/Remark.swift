@@ -10,9 +10,14 @@ struct Remark {
   var mark: SourceMark?
   /// How many more there are of its kind.
   var more = 0
+  /// Which request it is about: `#9 POST /v1/responses`.
+  var request: String?
 
   /// The message, and how many more there are like it, in one line.
-  var sentence: String { more > 0 ? "\(message) (and \(more) more like it)" : message }
+  var sentence: String {
+    let told = request.map { "\($0): \(message)" } ?? message
+    return more > 0 ? "\(told) (and \(more) more like it)" : told
+  }
 
   private struct Kind: Hashable {
     var rule: String
@@ -29,6 +34,7 @@ struct Remark {
         Remark(rule: failure.code, level: .error, message: failure.message, help: ""))
     }
     var known: [Kind: Int] = [:]
+    let requests = judgement.requestsByNumber
     for finding in judgement.findings where !finding.isFault {
       let kind = Kind(
         rule: finding.rule, level: finding.level, help: finding.help, mark: finding.mark)
@@ -42,7 +48,7 @@ struct Remark {
       remarks.append(
         Remark(
           rule: finding.rule, level: finding.level, message: finding.message, help: finding.help,
-          mark: finding.mark))
+          mark: finding.mark, request: finding.request(of: requests)))
     }
     for doubt in judgement.doubtsWithoutFinding {
       remarks.append(Remark(rule: "doubt", level: .warning, message: doubt, help: ""))
@@ -51,7 +57,25 @@ struct Remark {
   }
 }
 
+extension Judgement {
+  /// `POST /v1/responses`, by the exchange's number.
+  var requestsByNumber: [Int: String] {
+    var requests: [Int: String] = [:]
+    for row in exchanges { requests[row.id] = "\(row.method) \(row.target)" }
+    return requests
+  }
+}
+
 extension Finding {
+  /// `#9 POST /v1/responses`; `nil` where it is about none, or says itself about which.
+  /// - Parameter requests: ``Judgement/requestsByNumber``.
+  func request(of requests: [Int: String]) -> String? {
+    guard let exchange, let request = requests[exchange], !message.contains(request) else {
+      return nil
+    }
+    return "#\(exchange) \(request)".clipped(to: 100)
+  }
+
   /// A credential's verdict: the faults tell it, by client.
   var isFault: Bool {
     // A policy may call a rule of its own like a verdict; then there is a mark.

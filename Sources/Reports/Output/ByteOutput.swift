@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Redaction
 
 /// Where a report goes: standard output, or a file that appears only when it is complete.
 ///
@@ -95,6 +96,6 @@ public struct OutputError: Error, Sendable, CustomStringConvertible {
 
   public var description: String {
     let text = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
-    return "\(path): can't be written: \(text)"
+    return "\(TerminalText.escape(path)): can't be written: \(text)"
   }
 }

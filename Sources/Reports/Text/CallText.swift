@@ -15,7 +15,7 @@ enum CallText {
   static func facts(_ reading: CallReading, _ redactor: inout Redactor) -> String {
     guard let call = reading.call else { return "" }
     func shown(_ text: String) -> String {
-      String(TerminalText.escape(redactor.text(text)).prefix(200))
+      TerminalText.escape(redactor.text(text)).clipped(to: 100)
     }
     var first = [call.operation.rawValue]
     switch call.model {
@@ -41,7 +41,7 @@ enum CallText {
     if let error = call.answer.error {
       // Its first line; --show-bodies has all of it.
       let line = redactor.text(error).prefix { !$0.isNewline }
-      second.append("error: \(TerminalText.escape(String(line)).prefix(200))")
+      second.append("error: \(TerminalText.escape(String(line)).clipped(to: 200))")
     }
     if !second.isEmpty { lines.append(second.joined(separator: ", ")) }
     if let events = events(call) { lines.append(events) }
@@ -168,7 +168,8 @@ enum CallText {
 
   private static func shown(_ lines: Lines, _ redactor: inout Redactor) -> String {
     guard !lines.bytes.isEmpty else { return "" }
-    let text = indented(redactor.text(Array(lines.bytes.dropLast())), by: 3)
+    let text = indented(
+      Base64Runs.elided(redactor.text(Array(lines.bytes.dropLast()))), by: 3)
     return text + (lines.isCut ? "     (more than is shown)\n" : "")
   }
 
@@ -200,8 +201,8 @@ enum CallText {
       }
     }
     // All at once: a key may be spread over several events.
-    let lines = redactor.text(data).split(separator: 0x0A, omittingEmptySubsequences: false)
-      .dropLast()
+    let lines = Base64Runs.elided(redactor.text(data))
+      .split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
     let width = marks.map(\.count).max() ?? 0
     var text = "   events   since the request's last byte\n"
     for (number, line) in lines.enumerated() {

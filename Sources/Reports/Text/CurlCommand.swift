@@ -22,6 +22,10 @@ public enum CurlCommand {
     if !method.elementsEqual("GET".utf8) {
       words += ["-X", ShellText.quote(redactor.text(Array(method))) ?? "''"]
     }
+    // RFC 6455, 4.1: `Connection` is one of curl's own headers, and HTTP/2 knows no upgrade.
+    if request.head.fields.contains(where: { request.head.isNamed($0, "sec-websocket-key") }) {
+      words += ["--http1.1", "-H", "'Connection: Upgrade'"]
+    }
     let path = redactor.target(Array(target))
     let scheme = exchange.tls != nil ? "https" : "http"
     let url =

@@ -50,7 +50,7 @@ public enum ExchangeLine {
     var facts: [String] = []
     switch call.model {
     case .present(let model):
-      facts.append(String(TerminalText.escape(redactor.text(model)).prefix(40)))
+      facts.append(TerminalText.escape(redactor.text(model)).clipped(to: 40))
     case .unknown: facts.append("?")
     case .absent: break
     }

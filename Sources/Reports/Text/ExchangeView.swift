@@ -96,7 +96,11 @@ public struct ExchangeView {
     guard let content = message.content(in: store, limit: Self.contentLimit) else {
       return "   (its content coding can't be undone)\n"
     }
-    return CallText.indented(redactor.text(content), by: 5)
+    if BinaryContent.isLikely(content) {
+      return "     [\(BinaryContent.type(of: message, &redactor)), "
+        + "\(ByteCount.text(content.count))\(content.count >= Self.contentLimit ? " and more" : "")]\n"
+    }
+    return CallText.indented(Base64Runs.elided(redactor.text(content)), by: 5)
   }
 
   private func head(
@@ -111,10 +115,10 @@ public struct ExchangeView {
         redactor.text(Array(head.slice(method))) + [0x20] + shown + [0x20]
           + redactor.text(Array(head.slice(version))))
     case .status(let code, let reason, let version):
-      let words = Array(" \(code) ".utf8)
-      add(
-        redactor.text(Array(head.slice(version))) + words + redactor.text(Array(head.slice(reason)))
-      )
+      let words = redactor.text(Array(head.slice(reason)))
+      // HTTP/2 has no words for a status (RFC 9113, 8.3.2).
+      let status = Array(" \(code)\(words.isEmpty ? "" : " ")".utf8)
+      add(redactor.text(Array(head.slice(version))) + status + words)
     case .unreadable:
       break
     }

@@ -178,15 +178,31 @@ public struct TextReport {
     let others = judgement.findings.filter { !told.contains($0.rule) || $0.mark != nil }
     guard !others.isEmpty || judgement.ledger.failure != nil else { return }
     line()
-    for finding in others.prefix(20) {
+    let requests = judgement.requestsByNumber
+    // Findings on many requests that differ in the request alone are told once.
+    var groups: [(finding: Finding, requests: [String])] = []
+    for finding in others {
+      let request = finding.request(of: requests)
+      if let request, let index = groups.firstIndex(where: { $0.finding.isLike(finding) }) {
+        groups[index].requests.append(request)
+      } else {
+        groups.append((finding, request.map { [$0] } ?? []))
+      }
+    }
+    for (finding, requests) in groups.prefix(20) {
       let level =
         finding.level == .error
         ? style.red("error") : finding.level == .warning ? style.yellow("warning") : "note"
       let place = finding.mark.map { " (\($0))" } ?? ""
-      line("\(level)  \(finding.rule): \(finding.message)\(place)")
+      let count = requests.count > 1 ? " (\(requests.count) requests)" : ""
+      line("\(level)  \(finding.rule): \(finding.message)\(count)\(place)")
+      if !requests.isEmpty {
+        let more = requests.count > 3 ? ", …" : ""
+        line("   \(requests.prefix(3).joined(separator: ", "))\(more)")
+      }
       if !finding.help.isEmpty { line("   \(finding.help)") }
     }
-    if others.count > 20 { line("… and \(others.count - 20) more findings") }
+    if groups.count > 20 { line("… and \(groups.count - 20) more findings") }
     if let failure = judgement.ledger.failure {
       line(
         "\(style.red("error"))  \(failure.code.rawValue): \(shown(failure.file)) \(failure.message)"
@@ -239,5 +255,13 @@ public struct TextReport {
     let more =
       isPipe ? "" : example.map { " More: keywitness show \(input(judgement)) \($0.id)" } ?? ""
     line("\(judgement.ledgerLine)\(more.isEmpty ? "" : ".")\(more)")
+  }
+}
+
+extension Finding {
+  /// Whether it says the same of another request.
+  fileprivate func isLike(_ other: Finding) -> Bool {
+    exchange != nil && rule == other.rule && level == other.level && message == other.message
+      && help == other.help && mark == other.mark
   }
 }

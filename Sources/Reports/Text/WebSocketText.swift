@@ -11,6 +11,8 @@ enum WebSocketText {
   private static let rows = 1000
   /// How much of a message's text is shown, in bytes.
   private static let textLimit = 1 << 16
+  /// How much of the texts of one peer is shown, in bytes.
+  private static let limit = 1 << 22
 
   static func render(
     _ traffic: WebSocketTraffic, since start: Timestamp?, showsBodies: Bool,
@@ -19,6 +21,19 @@ enum WebSocketText {
     var lines = ""
     var count = 0
     let digest = WebSocketDigest(traffic, in: store)
+    // A key may be spread over several messages of one peer.
+    var fromClient = Texts()
+    var fromServer = Texts()
+    if showsBodies {
+      var texts = [Texts(), Texts()]
+      _ = traffic.forEachMessage(in: store) { isClient, _, message in
+        count += 1
+        guard count <= rows, message.kind == .text else { return }
+        texts[isClient ? 0 : 1].take(message.payload)
+      }
+      (fromClient, fromServer) = (texts[0].redacted(&redactor), texts[1].redacted(&redactor))
+      count = 0
+    }
     _ = traffic.forEachMessage(in: store) { isClient, time, message in
       count += 1
       guard count <= rows else { return }
@@ -26,8 +41,8 @@ enum WebSocketText {
       lines += "     \(offset)  \(isClient ? ">" : "<") "
       lines += words(message, &redactor) + "\n"
       if showsBodies, message.kind == .text {
-        let shown = redactor.text(Array(message.payload.prefix(textLimit)))
-        lines += CallText.indented(shown, by: 7)
+        let shown = isClient ? fromClient.next() : fromServer.next()
+        lines += shown.map { CallText.indented($0, by: 7) } ?? "       (left out)\n"
       }
     }
     if count > rows { lines += "     … and \(count - rows) more\n" }
@@ -41,11 +56,37 @@ enum WebSocketText {
     return title + (showsBodies ? "" : "  (--show-bodies shows them)") + "\n" + lines
   }
 
+  /// The texts of one peer, in their order.
+  private struct Texts {
+    private var texts: [[UInt8]] = []
+    private var size = 0
+    private var given = 0
+
+    mutating func take(_ payload: [UInt8]) {
+      guard size < limit else { return }
+      texts.append(Array(payload.prefix(textLimit)))
+      size += texts[texts.count - 1].count
+    }
+
+    func redacted(_ redactor: inout Redactor) -> Texts {
+      var redacted = self
+      redacted.texts = redactor.messages(texts).map(Base64Runs.elided)
+      return redacted
+    }
+
+    /// `nil` where the texts before it took all the room.
+    mutating func next() -> [UInt8]? {
+      guard given < texts.count else { return nil }
+      given += 1
+      return texts[given - 1]
+    }
+  }
+
   private static func words(
     _ message: WebSocketMessage, _ redactor: inout Redactor
   ) -> String {
     func shown(_ text: String) -> String {
-      String(TerminalText.escape(redactor.text(text)).prefix(200))
+      TerminalText.escape(redactor.text(text)).clipped(to: 200)
     }
     var text: String
     switch message.kind {

@@ -39,15 +39,19 @@ struct List: ParsableCommand {
       var sink = LookSink(judge: CaptureJudge(options), redactor: redactor, selected: selected)
       output.write(ExchangeLine.headerOfCalls + "\n")
       var totals = CallTotals()
+      var isEmpty = true
       let ledger = try Look.walk(capture, captures.filter, keyLogs, into: &sink) {
         sink, reading, judged, _ in
         totals.add(reading)
+        isEmpty = false
         output.write(
           ExchangeLine.render(
             reading.exchange, judged, reading: reading, since: sink.firstTime, &sink.redactor)
             + "\n")
       }
       if let line = totals.line { output.write(line + "\n") }
+      Look.tellOfShutTLS(ledger, keyLogs)
+      if isEmpty, expression != nil { Look.tellOfNoMatch(ledger) }
       redactor = sink.redactor
       code = max(code, Look.code(of: ledger))
     }

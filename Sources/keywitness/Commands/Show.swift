@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Exchanges
 internal import LiteLLM
+internal import Redaction
 internal import Reports
 internal import Verdicts
 internal import Wire
@@ -61,6 +62,10 @@ struct Show: ParsableCommand {
     for id in wanted.subtracting(shown).sorted() {
       Diagnostics.error("no exchange \(id) in this selection; keywitness list shows the numbers")
     }
+    if wanted.isEmpty {
+      Look.tellOfShutTLS(ledger, keyLogs)
+      if shown.isEmpty, expression != nil { Look.tellOfNoMatch(ledger) }
+    }
     let code = Look.code(of: ledger)
     try Look.finish(output, code == 0 && shown.isEmpty ? ContractCode.nothing : code)
   }
@@ -74,7 +79,8 @@ struct Show: ParsableCommand {
       throw Failure.unreadable(error.line)
     }
     guard series.count == 1 else {
-      throw Failure.usage("\(capture) holds \(series.count) captures; name one of them")
+      throw Failure.usage(
+        "\(TerminalText.escape(capture)) holds \(series.count) captures; name one of them")
     }
     return series[0]
   }
