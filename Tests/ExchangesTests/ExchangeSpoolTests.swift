@@ -112,7 +112,7 @@ import Testing
         #expect(mine?.end == its?.end)
         #expect(mine?.bodyState == its?.bodyState)
         #expect(mine?.pieces.map(\.range) == its?.pieces.map(\.range))
-        #expect(mine?.times == its?.times)
+        #expect(mine?.pieces.map(\.time) == its?.pieces.map(\.time))
         #expect(mine?.frames == its?.frames)
         #expect(mine?.bytes == its?.bytes)
         #expect(mine?.missing == its?.missing)
