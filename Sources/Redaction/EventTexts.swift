@@ -223,7 +223,9 @@ struct EventTexts {
     for node in nodes {
       let above = node.parent < 0 ? (1, 2) : (sure[node.parent], plain[node.parent])
       plain.append(Self.mixed(above.1, node.place))
-      sure.append(Self.mixed(Self.mixed(above.0, node.place), node.marks))
+      // An index counts for more than the place that an element has in this event.
+      let isMarked = node.marks != 0 && node.parent >= 0 && nodes[node.parent].isArray
+      sure.append(Self.mixed(Self.mixed(above.0, isMarked ? 0 : node.place), node.marks))
     }
     for piece in pieces {
       let path = piece.node < 0 ? (1, 2) : (sure[piece.node], plain[piece.node])

@@ -112,6 +112,21 @@ import Testing
     #expect(shown == event("key#1") + pieces(Self.key).dropFirst().map { _ in event("") }.joined())
   }
 
+  @Test func anIndexCountsForMoreThanThePlace() {
+    var redactor = redactor
+    let event = { (calls: [(Int, Substring)]) in
+      "data: {\"tool_calls\":["
+        + calls.map { #"{"index":\#($0.0),"arguments":"\#($0.1)"}"# }.joined(separator: ",")
+        + "]}\n"
+    }
+    let key = Self.key
+    #expect(
+      redactor.text(
+        event([(0, key.prefix(9)), (1, key.prefix(8))])
+          + event([(1, key.dropFirst(8)), (0, key.dropFirst(9))]))
+        == event([(0, "key#1"), (1, "key#1")]) + event([(1, ""), (0, "")]))
+  }
+
   @Test func aSecretMemberOfSpreadArguments() {
     var redactor = Redactor()
     let event = { (piece: String) in #"data: {"arguments":"\#(piece)"}"# + "\n" }
