@@ -21,7 +21,7 @@ extension Reconstructor {
     layer.blocks[Int(event.direction.rawValue)]?.frames.add(event.frame)
   }
 
-  private mutating func readHTTP2(
+  mutating func readHTTP2(
     _ slot: Int, _ event: StreamEvent, _ bytes: borrowing Span<UInt8>, _ layer: HTTP2Layer
   ) {
     let index = Int(event.direction.rawValue)
@@ -85,7 +85,7 @@ extension Reconstructor {
   }
 
   /// Bytes in which a request may stand, unless they are known to be a server's.
-  private mutating func addSpot(
+  mutating func addSpot(
     _ slot: Int, _ event: StreamEvent, length: Int, _ layer: HTTP2Layer
   ) {
     if layer.isSettled {
@@ -117,7 +117,7 @@ extension Reconstructor {
       start: event.position)
   }
 
-  private mutating func dropBlock(_ index: Int, _ layer: HTTP2Layer) {
+  mutating func dropBlock(_ index: Int, _ layer: HTTP2Layer) {
     guard let block = layer.blocks[index] else { return }
     queue.release(block.ticket)
     layer.blocks[index] = nil
@@ -230,18 +230,12 @@ extension Reconstructor {
   private mutating func openStream(
     _ slot: Int, _ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer
   ) -> Int {
-    let info = connections[slot].info
-    var exchange = Exchange(
-      connection: info.number, client: connections[slot].client,
-      server: connections[slot].server)
-    exchange.beganBeforeCapture = info.beganBeforeCapture
-    exchange.tls = connections[slot].tls?.parameters
     let index = Int(event.direction.rawValue)
     let ticket =
       layer.blocks[index]?.ticket
       ?? queue.reserve(frame: event.frame, offset: event.range.offset)
     layer.blocks[index] = nil
-    let key = addOpen(exchange, ticket: ticket)
+    let key = addOpen(newExchange(slot), ticket: ticket)
     layer.open(stream, HTTP2Layer.Stream(exchange: key))
     openStreams &+= 1
     return key
@@ -265,7 +259,7 @@ extension Reconstructor {
     touch(stream, event, layer)
   }
 
-  private func touch(_ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer) {
+  func touch(_ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer) {
     if event.direction == layer.client {
       layer.streams[stream]?.request?.touch(event.frame)
       layer.streams[stream]?.request?.end = event.time
@@ -329,156 +323,6 @@ extension Reconstructor {
     if layer.aborted.count > HTTP2Layer.abortedLimit {
       finish(slot, layer.aborted.removeFirst(), as: .clientAborted, layer)
     }
-  }
-
-  // MARK: Ends
-
-  /// Gives the exchange of a stream out.
-  private mutating func finish(
-    _ slot: Int, _ stream: UInt32, as outcome: Exchange.Outcome, _ layer: HTTP2Layer
-  ) {
-    guard let state = layer.streams.removeValue(forKey: stream) else { return }
-    openStreams &-= 1
-    let key = state.exchange
-    for message in [state.request, state.response] {
-      layeredHeadBytes &-= message?.head.bytes.count ?? 0
-    }
-    open[key]?.exchange.request = state.request
-    open[key]?.exchange.response = state.response
-    if open[key]?.exchange.outcome == .complete { open[key]?.exchange.outcome = outcome }
-    finish(slot, key)
-  }
-
-  /// A direction ends: a head that was being read comes as it is.
-  mutating func finishHTTP2(_ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer) {
-    layer.decoders[Int(event.direction.rawValue)].breakOff()
-    var end = event
-    end.range.count = 0
-    readHTTP2(slot, end, [UInt8]().span, layer)
-    dropBlock(Int(event.direction.rawValue), layer)
-  }
-
-  /// The connection is over, and so are its streams.
-  mutating func closeHTTP2(_ slot: Int, _ layer: HTTP2Layer, cap: Bool) {
-    for spot in layer.unsettledSpots {
-      addUnsettledSpot(
-        slot, spot.event.direction, .unreadable, spot.event, length: spot.length)
-    }
-    layer.unsettledSpots = []
-    let client = halves[slot, layer.client]
-    let server = halves[slot, layer.client.opposite]
-    for stream in layer.streams.keys.sorted() {
-      guard let state = layer.streams[stream] else { continue }
-      if cap { layer.streams[stream]?.request?.headDoubt = .cap }
-      let outcome: Exchange.Outcome =
-        if state.response?.isOver == true {
-          client.isFinished || server.isFinished || server.isReset ? .complete : .truncated
-        } else if client.isReset || client.isFinished && !server.isFinished && !server.isReset {
-          .clientAborted
-        } else if state.response != nil, server.isFinished,
-          connections[slot].firstEnd == layer.client
-        {
-          .clientAborted
-        } else if server.isReset || state.response != nil && server.isFinished {
-          .serverReset
-        } else if server.isFinished {
-          .noResponse
-        } else {
-          .truncated
-        }
-      finish(slot, stream, as: outcome, layer)
-    }
-  }
-
-  // MARK: Holes
-
-  /// - Parameter isLengthKnown: whether the event's length is that of what is missing.
-  mutating func skipHTTP2(
-    _ slot: Int, _ event: StreamEvent, _ layer: HTTP2Layer, isLengthKnown: Bool
-  ) {
-    defer {
-      // What the hole ended comes out now.
-      var behind = event
-      behind.range.count = 0
-      readHTTP2(slot, behind, [UInt8]().span, layer)
-    }
-    let index = Int(event.direction.rawValue)
-    let isClient = event.direction == layer.client
-    let wasFollowing = layer.decoders[index].isFollowing
-    switch layer.decoders[index].skip(isLengthKnown ? event.length : .max) {
-    case .insideContent(let stream, let count):
-      miss(count, on: stream, isRequest: isClient, layer)
-    case .insideFrame:
-      // The frame may be one of settings.
-      layer.decoders[1 &- index].allow(tableSize: .max)
-    case .insideStray:
-      break
-    case .insideHead:
-      layer.hasHole[index] = true
-    case .lostFraming:
-      layer.hasHole[index] = true
-      // Settings may have stood there.
-      layer.decoders[1 &- index].allow(tableSize: .max)
-      if wasFollowing {
-        for stream in layer.streams.keys { miss(0, on: stream, isRequest: isClient, layer) }
-      }
-      if !layer.isSettled {
-        addUnsettledSpot(
-          slot, event.direction, Self.cause(of: event), event, length: event.length)
-      } else if isClient {
-        addBlindSpot(
-          slot, event.direction, Self.cause(of: event), event, length: event.length)
-      }
-    }
-  }
-
-  /// Content of a message is missing, or may be.
-  private mutating func miss(
-    _ count: Int, on stream: UInt32, isRequest: Bool, _ layer: HTTP2Layer
-  ) {
-    guard let state = layer.streams[stream] else { return }
-    guard let message = isRequest ? state.request : state.response, !message.isOver else { return }
-    open[state.exchange]?.exchange.anomalies.insert(.gap)
-    if isRequest {
-      layer.streams[stream]?.request?.missing &+= count
-      layer.streams[stream]?.request?.bodyState = .gap
-    } else {
-      layer.streams[stream]?.response?.missing &+= count
-      layer.streams[stream]?.response?.bodyState = .gap
-    }
-  }
-
-  // MARK: Oddities
-
-  /// - Parameter stream: `nil` for the connection as a whole.
-  private mutating func note(
-    _ slot: Int, _ stream: UInt32?, _ anomaly: Anomaly, _ direction: Direction,
-    _ layer: HTTP2Layer
-  ) {
-    guard let stream, let key = layer.streams[stream]?.exchange else {
-      anomalies.count(anomaly)
-      // What goes wrong on the connection as a whole puts the next request in doubt.
-      if direction == layer.client, anomaly != .h2Flood {
-        halves[slot, direction].anomalies.insert(anomaly)
-      }
-      return
-    }
-    if direction == layer.client, anomaly == .h2BadHeaderBlock || anomaly == .h2BadFrame {
-      open[key]?.exchange.addToRequest(AnomalySet(anomaly))
-    } else {
-      open[key]?.exchange.anomalies.insert(anomaly)
-    }
-  }
-
-  /// A direction can't be followed any further.
-  private mutating func lose(
-    _ slot: Int, _ anomaly: Anomaly, _ event: StreamEvent, _ layer: HTTP2Layer
-  ) {
-    let index = Int(event.direction.rawValue)
-    guard !layer.isLost[index] else { return }
-    layer.isLost[index] = true
-    anomalies.count(anomaly)
-    addSpot(slot, event, length: 0, layer)
   }
 }
 

@@ -143,18 +143,24 @@ extension Reconstructor {
 
   /// A new exchange on a connection, with what was odd in front of it.
   private mutating func openExchange(_ slot: Int, _ direction: Direction, _ ticket: Int) -> Int {
-    let info = connections[slot].info
-    var exchange = Exchange(
-      connection: info.number, client: connections[slot].client,
-      server: connections[slot].server)
-    exchange.beganBeforeCapture = info.beganBeforeCapture
-    exchange.tls = connections[slot].tls?.parameters
+    var exchange = newExchange(slot)
     exchange.addToRequest(halves[slot, direction].anomalies)
     halves[slot, direction].anomalies = []
     let key = addOpen(exchange, ticket: ticket)
     halves[slot, direction].exchange = key
     connections[slot].open.append(key)
     return key
+  }
+
+  /// An exchange of a connection, of which nothing is known yet.
+  func newExchange(_ slot: Int) -> Exchange {
+    let info = connections[slot].info
+    var exchange = Exchange(
+      connection: info.number, client: connections[slot].client,
+      server: connections[slot].server)
+    exchange.beganBeforeCapture = info.beganBeforeCapture
+    exchange.tls = connections[slot].tls?.parameters
+    return exchange
   }
 
   /// Whether a stretch that was sent twice with different content touches the head.
