@@ -220,7 +220,10 @@ import Testing
       if packets[index].sourcePort == 443 { packets[index].source = [192, 0, 2, 9] }
       if packets[index].destinationPort == 443 { packets[index].destination = [192, 0, 2, 9] }
     }
-    #expect(try code(dialogue.packets + packets) == 0)
+    let file = try ScratchFile(packets: dialogue.packets + packets)
+    let result = try Executable.run(["check", file.path])
+    #expect(result.code == 0)
+    #expect(result.output.contains("--proxy 192.0.2.9:443"))
   }
 
   @Test func droppedPacketsAreUndecided() throws {

@@ -34,7 +34,9 @@ public struct CleanCapture: Sendable {
       truth.ledger.payload.afterClose == 0, truth.ledger.payload.beforeStart == 0,
       truth.ledger.source.linkTypes.count == 1,
       truth.exchanges.allSatisfy({ $0.request != nil && !$0.isCopy }),
-      Self.beginWithSYN(packets)
+      Self.beginWithSYN(packets),
+      // Secrets inside of a file would be lost with each change to it.
+      !keyLogs.isEmpty || truth.exchanges.allSatisfy({ !$0.isTLS })
     else { return nil }
     name = URL(fileURLWithPath: file).lastPathComponent
     self.packets = packets

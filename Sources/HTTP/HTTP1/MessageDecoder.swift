@@ -325,7 +325,8 @@ public struct MessageDecoder: Sendable {
       reason = .tls
       state = .opaque(.tls)
     }
-    if reason == .midstream, !hasBegun, offset == 0, HTTP2Decoder.looksLikeFrames(bytes) {
+    let lacksBeginning = reason == .midstream || reason == .afterGap
+    if lacksBeginning, !hasBegun, offset == 0, HTTP2Decoder.looksLikeFrames(bytes) {
       reason = .http2
       state = .opaque(.http2)
     }

@@ -81,7 +81,7 @@ public struct TextReport {
     if others.isEmpty {
       rest = "no other server in the capture"
     } else {
-      let names = others.prefix(3).map { describe($0) }.joined(separator: ", ")
+      let names = others.prefix(3).map { describe($0) + shut($0) }.joined(separator: ", ")
       rest = "left out: \(names)\(others.count > 3 ? " and \(others.count - 3) more" : "")"
     }
     guard !scope.servers.isEmpty else {
@@ -90,6 +90,14 @@ public struct TextReport {
         : "no proxy recognised; \(rest); name it with --proxy \(others[0].server)"
     }
     return "proxy \(servers)\(more) (\(why); \(rest))"
+  }
+
+  /// Traffic to a server that is left out may be the very one that was meant.
+  private func shut(_ record: ServerRecord) -> String {
+    let count = record.shutTLS.count
+    guard count > 0 else { return "" }
+    return " (\(count) TLS \(count == 1 ? "connection" : "connections"), shut; "
+      + "--proxy \(record.server) judges it)"
   }
 
   private func describe(_ record: ServerRecord) -> String {

@@ -172,7 +172,8 @@ extension Reconstructor {
         carry = Carry()
         if layer.hasOpened { endAtShut(slot, event, layer) }
       case .odd(let anomaly):
-        anomalies.count(anomaly)
+        // What runs in a tunnel needn't be TLS just because it began like it.
+        if layer.hasOpened || !layer.isInTunnel { anomalies.count(anomaly) }
       case .lost:
         if let hole = layer.takeHole(direction) {
           loseInside(slot, hole)

@@ -151,6 +151,10 @@ extension Reconstructor {
         : layer.hasHole[index]
           ? .hole : connections[slot].info.beganBeforeCapture ? .midStream : .cut
       if isCut { ledger.caps.count(.headerFields) }
+      // Fields of a table that nobody saw are there, and only not known.
+      if !isCut, !head.anomalies.contains(.h2UnknownTable) {
+        message.headState = layer.hasHole[index] ? .gap : .cut
+      }
     }
     message.bodyState = ends ? .none : .cut
     if layeredHeadBytes &+ head.bytes.count > Self.openHeadLimit {

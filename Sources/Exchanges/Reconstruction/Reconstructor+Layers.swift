@@ -174,7 +174,8 @@ extension Reconstructor {
       enterTLS(slot, event.part(range))
     case .stray(let range, .http2) where connections[slot].http2 == nil:
       // No preface: a server's first frames, or a connection that is older than the capture.
-      let isMidstream = connections[slot].info.beganBeforeCapture
+      let isMidstream =
+        connections[slot].info.beganBeforeCapture || event.position &+ range.lowerBound > 0
       enterHTTP2(
         slot, client: isMidstream ? .forward : direction.opposite, isMidstream: isMidstream)
       readInside(slot, event.part(range))

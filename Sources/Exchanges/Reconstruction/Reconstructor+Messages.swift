@@ -273,6 +273,11 @@ extension Reconstructor {
   ) {
     guard let ticket = halves[slot, direction].ticket else { return }
     let head = halves[slot, direction].decoder.takePartialHead()
+    if head.bytes.starts(with: "PRI ".utf8) {
+      // HTTP/2's preface, or its beginning.
+      forget(slot, direction, .http2)
+      return
+    }
     message.head = head
     message.headState = gap ? .gap : .cut
     message.headDoubt = doubt
