@@ -7,50 +7,76 @@ struct SecondHops {
   /// How many exchanges back the first hop may lie.
   private static let reach = 256
 
-  private var recent: [Exchange] = []
+  /// What is compared of a message: whole exchanges would cost more to keep than to look at.
+  private struct Side {
+    var head: [UInt8]
+    var pieces: [Message.Piece]
+    var bytes: Int
+    var time: Timestamp
+    var end: Timestamp
+
+    init(_ message: Message) {
+      head = message.head.bytes
+      pieces = message.pieces
+      bytes = message.bytes
+      time = message.time
+      end = message.end
+    }
+  }
+
+  private struct Hop {
+    var id: Int
+    var server: Endpoint
+    var asked: Side
+    var answered: Side
+  }
+
+  private var recent: [Hop] = []
   private var oldest = 0
   private var servers: Set<Endpoint> = []
 
   /// - Returns: the id of the first hop: another server, identical head, body and answer, and
   ///   around this one in time.
   mutating func original(of exchange: Exchange, in store: CaptureStore) -> Int? {
-    guard exchange.request != nil, exchange.response != nil else { return nil }
+    guard let request = exchange.request, let response = exchange.response else { return nil }
     servers.insert(exchange.server)
-    defer { remember(exchange) }
-    guard servers.count > 1 else { return nil }
-    let match = recent.last { first in
-      first.copyOf == nil && first.server != exchange.server
-        && Self.isPassedOn(first, exchange, in: store)
+    let hop = Hop(
+      id: exchange.id, server: exchange.server, asked: Side(request), answered: Side(response))
+    guard servers.count > 1 else {
+      remember(hop)
+      return nil
     }
+    let match = recent.last { first in
+      first.server != hop.server && Self.isPassedOn(first, hop, in: store)
+    }
+    // A copy is no original of another.
+    if match == nil { remember(hop) }
     return match?.id
   }
 
-  private mutating func remember(_ exchange: Exchange) {
+  private mutating func remember(_ hop: Hop) {
     if recent.count < Self.reach {
-      recent.append(exchange)
+      recent.append(hop)
     } else {
-      recent[oldest] = exchange
+      recent[oldest] = hop
       oldest = (oldest + 1) % Self.reach
     }
   }
 
   private static func isPassedOn(
-    _ outer: Exchange, _ inner: Exchange, in store: CaptureStore
+    _ outer: Hop, _ inner: Hop, in store: CaptureStore
   ) -> Bool {
-    guard let asked = outer.request, let answered = outer.response,
-      let askedAgain = inner.request, let answeredAgain = inner.response,
-      asked.bytes == askedAgain.bytes, answered.bytes == answeredAgain.bytes,
-      let before = askedAgain.time.nanoseconds(since: asked.time), before >= 0,
-      let after = answered.end.nanoseconds(since: answeredAgain.end), after >= 0,
-      asked.head.bytes == askedAgain.head.bytes,
-      answered.head.bytes == answeredAgain.head.bytes
+    guard outer.asked.bytes == inner.asked.bytes, outer.answered.bytes == inner.answered.bytes,
+      let before = inner.asked.time.nanoseconds(since: outer.asked.time), before >= 0,
+      let after = outer.answered.end.nanoseconds(since: inner.answered.end), after >= 0,
+      outer.asked.head == inner.asked.head, outer.answered.head == inner.answered.head
     else { return false }
-    return sameContent(asked, askedAgain, in: store)
-      && sameContent(answered, answeredAgain, in: store)
+    return sameContent(outer.asked, inner.asked, in: store)
+      && sameContent(outer.answered, inner.answered, in: store)
   }
 
   private static func sameContent(
-    _ left: Message, _ right: Message, in store: CaptureStore
+    _ left: Side, _ right: Side, in store: CaptureStore
   ) -> Bool {
     left.pieces.flatMap { store.bytes($0.range) } == right.pieces.flatMap { store.bytes($0.range) }
   }
