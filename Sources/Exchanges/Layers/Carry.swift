@@ -1,12 +1,10 @@
 internal import Wire
 
-/// The packets of bytes that wait for the rest of their record or frame: what is read from them in
+/// The packets of bytes that wait for the rest of their record: what is read from them in
 /// the end began with the first of these.
 struct Carry {
   private(set) var first: (frame: Int32, time: Timestamp)?
   private(set) var frames = FrameRuns()
-
-  var isEmpty: Bool { first == nil }
 
   /// - Parameters:
   ///   - count: how many bytes wait, behind an event.

@@ -51,8 +51,6 @@ final class HTTP2Layer {
 
   /// How many streams that were given up may wait for an answer that was under way.
   static let abortedLimit = 64
-  /// Streams that may be open at the same time.
-  static let streamLimit = 10_000
 
   init(client: Direction, isMidstream: Bool) {
     self.client = client
@@ -76,8 +74,9 @@ final class HTTP2Layer {
   func open(_ stream: UInt32, _ state: Stream) {
     streams[stream] = state
     opened.append(stream)
-    if firstOpened > 4096, firstOpened > opened.count / 2 {
-      opened.removeFirst(firstOpened)
+    // Streams that are over aren't kept, however long the connection lives.
+    if opened.count > 4096 &+ 4 &* streams.count {
+      opened.removeAll { streams[$0] == nil }
       firstOpened = 0
     }
   }

@@ -52,7 +52,6 @@ struct HTTPConnection {
   /// The direction that ended first.
   var firstEnd: Direction?
   var kind: ConnectionSummary.Kind?
-  var serverName: String?
   var firstFrame: Int32
   var requests = 0
   /// Client-to-server stretches in which a request may have stood.

@@ -181,7 +181,7 @@ extension Reconstructor {
       note(slot, stream, .h2BadFrame, event.direction, layer)
       finish(slot, stream, as: .gap, layer)
     }
-    let isFull = layer.streams.count >= HTTP2Layer.streamLimit
+    let isFull = layer.streams.count >= HTTP2Decoder.streamLimit
     if isFull || openStreams >= Self.openStreamLimit, let oldest = layer.oldest() {
       ledger.caps.count(.h2Streams)
       note(slot, oldest, .h2Flood, event.direction, layer)
@@ -263,7 +263,7 @@ extension Reconstructor {
     touch(stream, event, layer)
   }
 
-  func touch(_ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer) {
+  private func touch(_ stream: UInt32, _ event: StreamEvent, _ layer: HTTP2Layer) {
     if event.direction == layer.client {
       layer.streams[stream]?.request?.touch(event.frame)
       layer.streams[stream]?.request?.end = event.time

@@ -105,7 +105,7 @@ extension Reconstructor {
   }
 
   /// Content of a message is missing, or may be.
-  mutating func miss(
+  private mutating func miss(
     _ count: Int, on stream: UInt32, isRequest: Bool, _ layer: HTTP2Layer
   ) {
     guard let state = layer.streams[stream] else { return }

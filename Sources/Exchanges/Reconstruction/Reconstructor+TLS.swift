@@ -80,7 +80,9 @@ extension Reconstructor {
   ) -> Int {
     let direction = event.direction
     let carried = layer.session.carried(direction)
-    var output = layer.spare
+    // Taken out of the layer, or emptying it would copy it first.
+    var output = TLSSession.Output()
+    swap(&output, &layer.spare)
     output.removeAll()
     let taken = wire.store.withBytes(event.range) { bytes in
       layer.session.take(bytes, direction, keys: keys.log, mayWait: mayWait, into: &output)

@@ -28,7 +28,7 @@ public struct Reconstructor: ~Copyable {
   var origin: MessageOrigin?
   /// Whether what is missing is told as a blind spot; not where it is told otherwise.
   var isTellingSpots = true
-  /// Where bytes wait for the rest of their record or frame.
+  /// Where bytes wait for the rest of their record.
   var places = CarriedPlaces()
   private var hops = SecondHops()
   private var emitted = 0

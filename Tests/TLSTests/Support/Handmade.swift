@@ -1,5 +1,6 @@
 internal import Crypto
 internal import Foundation
+import Testing
 internal import Wire
 
 @testable internal import TLS
@@ -76,8 +77,13 @@ struct Handmade {
     for byte in 0..<8 { nonce[11 - byte] ^= UInt8(truncatingIfNeeded: sequence >> (8 * byte)) }
     let length = content.count + 1 + 16
     let header: [UInt8] = [23, 3, 3, UInt8(length >> 8), UInt8(length & 0xFF)]
-    let box = try! AES.GCM.seal(
-      content + [type], using: key, nonce: AES.GCM.Nonce(data: nonce), authenticating: header)
+    guard
+      let box = try? AES.GCM.seal(
+        content + [type], using: key, nonce: AES.GCM.Nonce(data: nonce), authenticating: header)
+    else {
+      Issue.record("a record of \(content.count) bytes can't be sealed")
+      return []
+    }
     return header + box.ciphertext + box.tag
   }
 
