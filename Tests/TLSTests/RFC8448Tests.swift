@@ -56,4 +56,22 @@ struct RFC8448Tests {
         .overhead(181 + 128 + 667), .opened, .overhead(24), .closed(alert: 0),
       ])
   }
+
+  @Test(arguments: [.max, 1]) func skipsTheClientsCertificate(_ pieces: Int) {
+    let witness = witness(.clientAuthentication, pieces: pieces)
+    #expect(witness.plaintext == [[], []])
+    #expect(witness.joined(.forward) == [.overhead(197 + 645 + 24), .closed(alert: 0)])
+    #expect(
+      witness.joined(.backward) == [.overhead(95 + 539), .opened, .overhead(24), .closed(alert: 0)])
+  }
+
+  @Test(arguments: [.max, 1]) func passesOverWhatMiddleboxesWant(_ pieces: Int) {
+    let witness = witness(.compatibilityMode, pieces: pieces)
+    #expect(witness.plaintext == [[], []])
+    #expect(witness.joined(.forward) == [.overhead(229 + 6 + 58 + 24), .closed(alert: 0)])
+    #expect(
+      witness.joined(.backward) == [
+        .overhead(127 + 6 + 679), .opened, .overhead(24), .closed(alert: 0),
+      ])
+  }
 }
