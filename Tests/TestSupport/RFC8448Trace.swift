@@ -329,8 +329,8 @@ extension RFC8448Trace {
       ),
     ])
 
-  /// Section 6: the client shows a certificate too. The section prints no traffic secrets of the
-  /// application's: they follow from its ephemeral private key, and open its records.
+  /// Section 6: the client shows a certificate too. Its secrets were derived from the client's
+  /// ephemeral private key that the section gives; both Finished values follow from them.
   public static let clientAuthentication = RFC8448Trace(
     secrets: """
       CLIENT_HANDSHAKE_TRAFFIC_SECRET \
