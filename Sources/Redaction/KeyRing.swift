@@ -81,6 +81,10 @@ public struct KeyRing: Sendable {
   ///   - salt: the value of KEYWITNESS_SALT, for fingerprints that are the same across runs. An
   ///     empty one is none.
   ///   - placeholders: values that are shown as they are.
+  /// What the last question gave: clients send the same key again and again, and hashing it costs
+  /// more than comparing it.
+  private var latest: (key: [UInt8], standing: Standing, fingerprint: String?)?
+
   public init(salt: [UInt8]? = nil, placeholders: Placeholders = .common) {
     self.salt = salt.flatMap { $0.isEmpty ? nil : $0 }
     self.placeholders = placeholders
@@ -94,13 +98,17 @@ public struct KeyRing: Sendable {
   public mutating func fingerprint(
     of key: [UInt8], as standing: Standing = .credential
   ) -> String? {
-    guard !isShownAsIs(key) else { return nil }
-    return String(decoding: label(of: key, as: standing), as: UTF8.self)
+    if let latest, latest.standing == standing, latest.key == key { return latest.fingerprint }
+    let fingerprint =
+      isShownAsIs(key) ? nil : String(decoding: label(of: key, as: standing), as: UTF8.self)
+    latest = (key, standing, fingerprint)
+    return fingerprint
   }
 
   /// Remembers the key that clients should use, given by `--expect-key`: redacted from the start,
   /// numbered when it first appears, and a secret even where it is a known placeholder.
   public mutating func registerExpected(_ key: [UInt8]) {
+    latest = nil
     guard !key.isEmpty, expectedKeys.insert(key).inserted else { return }
     _ = entry(for: key, as: .credential)
   }
@@ -108,6 +116,7 @@ public struct KeyRing: Sendable {
   /// Remembers the SHA-256 (32 bytes) of the key that clients should use. The key itself is redacted
   /// once it is seen.
   public mutating func registerExpected(sha256 hash: [UInt8]) {
+    latest = nil
     expectedHashes.insert(hash)
   }
 

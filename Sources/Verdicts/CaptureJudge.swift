@@ -24,6 +24,7 @@ public struct CaptureJudge: Sendable {
   private var judge: CredentialJudge
   private var servers: [ServerRecord] = []
   private var indexByServer: [Endpoint: Int] = [:]
+  private var latestServer: (server: Endpoint, index: Int)?
   private var rows: [JudgedExchange] = []
   private var ruleFindings: [(server: Endpoint, finding: Finding)] = []
   /// How many there are, by server, rule and level.
@@ -126,10 +127,16 @@ public struct CaptureJudge: Sendable {
   // MARK: Facts
 
   private mutating func serverIndex(_ server: Endpoint) -> Int {
-    if let index = indexByServer[server] { return index }
-    servers.append(ServerRecord(server))
-    indexByServer[server] = servers.count - 1
-    return servers.count - 1
+    // The next exchange is nearly always with the same server: hashing its address costs more than
+    // comparing it.
+    if let latestServer, latestServer.server == server { return latestServer.index }
+    let index = indexByServer[server] ?? servers.count
+    if index == servers.count {
+      servers.append(ServerRecord(server))
+      indexByServer[server] = index
+    }
+    latestServer = (server, index)
+    return index
   }
 
   private mutating func noteAnswer(_ answer: Answer?, _ index: Int) {
