@@ -43,6 +43,10 @@ let package = Package(
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     // TLS's ciphers and key schedule, SHA-256 of bodies and keys, HMAC for fingerprints.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // The stub's sockets and event loops.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    // The stub's HTTPS.
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
   ],
   targets: [
     // What main was given, where there is no /proc.
@@ -79,7 +83,12 @@ let package = Package(
       swiftSettings: settings),
     .target(
       name: "LiteLLM",
-      dependencies: ["Wire", "HTTP", "Exchanges", "Redaction"], swiftSettings: settings),
+      dependencies: [
+        "Wire", "HTTP", "Exchanges", "Redaction",
+        .product(name: "Yams", package: "Yams"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     .target(
       name: "Verdicts",
       dependencies: [
@@ -95,11 +104,21 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
+    // Beside the way of a packet: what answers instead of reading.
+    .target(
+      name: "Stub",
+      dependencies: [
+        "LiteLLM",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "keywitness",
       dependencies: [
         "CArguments", "Wire", "TLS", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts",
-        "Reports",
+        "Reports", "Stub",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -134,6 +153,14 @@ let package = Package(
       name: "ReportsTests",
       dependencies: [
         "Reports", "Verdicts", "LiteLLM", "Exchanges", "HTTP", "Wire", "Redaction", "TestSupport",
+      ],
+      swiftSettings: settings),
+    .testTarget(
+      name: "StubTests",
+      dependencies: [
+        "Stub", "LiteLLM",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
       ],
       swiftSettings: settings),
     // Changes and damages captures, and holds what is said of them against the truth: the short form

@@ -1,0 +1,120 @@
+/// Routes that manage keys, users, teams and models: what they say without a database, and little
+/// with one.
+extension EndpointCall {
+  private static let noDatabase =
+    "Database not connected. Connect a database to your proxy - "
+    + "https://docs.litellm.ai/docs/simple_proxy#managing-auth---virtual-keys"
+
+  func management() -> ProxyAnswer {
+    switch endpoint {
+    case .keyInfo:
+      return hasDatabase
+        ? Refusal.error(
+          404, "Key not found in database", type: "not_found_error", param: #""key""#)
+        : disconnected()
+    case .keyGenerate:
+      if virtualKey != nil { return Refusal.onlyAdmin(request.path) }
+      return hasDatabase
+        ? generatedKey()
+        : profile == .v76
+          ? serverError(
+            "Internal Server Error, Connect Proxy to database to generate keys - "
+              + "https://docs.litellm.ai/docs/proxy/virtual_keys ")
+          : serverError("{'error': '\(Self.needsDatabase)'}")
+    case .other(let path): return other(path)
+    default: return Refusal.detail(404, "Not Found")
+    }
+  }
+
+  private func other(_ path: String) -> ProxyAnswer {
+    switch path {
+    case "/":
+      return ProxyAnswer(
+        status: 200, fields: [("content-type", "text/html; charset=utf-8")],
+        content: .bytes(
+          Array("<!DOCTYPE html>\n<title>LiteLLM API, answered by a stub</title>\n".utf8)))
+    case "/test": return ProxyAnswer(status: 200, json: #"{"route":"/test"}"#)
+    case "/routes": return ProxyAnswer(status: 200, json: #"{"routes":[]}"#)
+    case "/health/services":
+      return query("service") == nil
+        ? ProxyAnswer(
+          status: 422,
+          json: #"{"detail":[{"type":"missing","loc":["query","service"],"msg":"Field required""#
+            + (profile == .v76 ? #","input":null}]}"# : "}]}"))
+        : serverError(Self.noDatabase)
+    case "/key/list":
+      return hasDatabase
+        ? ProxyAnswer(
+          status: 200, json: #"{"keys":[],"total_count":0,"current_page":1,"total_pages":0}"#)
+        : Refusal.error(
+          500, "Authentication Error, Database not connected", type: "internal_server_error",
+          param: #""None""#)
+    case "/user/info":
+      return hasDatabase ? serverError("list index out of range") : disconnected()
+    case "/team/list", "/v2/team/list":
+      let message =
+        profile == .v76
+        ? "DB not connected. See https://docs.litellm.ai/docs/proxy/virtual_keys"
+        : Self.needsDatabase
+      return hasDatabase
+        ? ProxyAnswer(status: 200, json: "[]")
+        : ProxyAnswer(status: 400, json: #"{"detail":{"error":\#(Refusal.quoted(message))}}"#)
+    case "/model/new":
+      return newModel()
+    case "/utils/token_counter":
+      let model = Refusal.quoted(body["model"]?.string ?? "")
+      return ProxyAnswer(
+        status: 200,
+        json: #"{"total_tokens":\#(promptTokens),"request_model":\#(model),"model_used":\#(model),"#
+          + #""tokenizer_type":"openai_tokenizer","#
+          + (profile == .v76
+            ? #""original_response":null}"#
+            : #""count_source":"local_estimate","original_response":null,"error":false,"#
+              + #""error_message":null,"status_code":null}"#))
+    case "/utils/supported_openai_params":
+      return ProxyAnswer(
+        status: 200,
+        json: #"{"supported_openai_params":["frequency_penalty","logit_bias","logprobs","#
+          + #""top_logprobs","max_tokens","max_completion_tokens","n","presence_penalty","seed","#
+          + #""stop","stream","stream_options","temperature","top_p","tools","tool_choice","#
+          + #""response_format","user"]}"#)
+    default:
+      return virtualKey != nil ? Refusal.onlyAdmin(request.path) : disconnected()
+    }
+  }
+
+  private func newModel() -> ProxyAnswer {
+    let status = virtualKey == nil ? 500 : 403
+    let message =
+      virtualKey != nil
+      ? "'User does not have permission to make this model call. Your role=internal_user. You can "
+        + "only make model calls if you are a PROXY_ADMIN or if you are a team admin, by "
+        + "specifying a team_id in the model_info.'"
+      : hasDatabase
+        ? "\"Set `'STORE_MODEL_IN_DB='True'` in your env to enable this feature.\""
+        : "\"No DB Connected. Here's how to do it - "
+          + "https://docs.litellm.ai/docs/proxy/virtual_keys\""
+    return Refusal.error(
+      status, "{'error': \(message)}", type: "auth_error", param: #""None""#)
+  }
+
+  /// 1.76 puts a title in front of its errors.
+  private func disconnected() -> ProxyAnswer {
+    serverError((profile == .v76 ? "Internal Server Error, " : "") + Self.noDatabase)
+  }
+
+  private func serverError(_ message: String) -> ProxyAnswer {
+    Refusal.error(
+      500, message, type: "internal_server_error",
+      param: profile == .v76 ? #""None""# : "null")
+  }
+
+  private func generatedKey() -> ProxyAnswer {
+    let identity = AnswerIdentity(self)
+    return ProxyAnswer(
+      status: 200,
+      json: #"{"key_alias":null,"duration":null,"models":[],"spend":0.0,"max_budget":null,"#
+        + #""user_id":null,"team_id":null,"key":"sk-\#(identity.hex(1, count: 22))","#
+        + #""expires":null}"#)
+  }
+}

@@ -1,0 +1,54 @@
+extension ProxyAnswer {
+  /// What LiteLLM tells about a model's call in the fields of its answer.
+  mutating func addModelFields(
+    _ call: EndpointCall, _ model: ProxyConfiguration.Model, _ identity: AnswerIdentity
+  ) {
+    let prefix = "x-litellm-"
+    var added: [(name: String, value: String)] = [
+      (prefix + "call-id", identity.uuid),
+      (prefix + "model-id", Self.modelID(model)),
+    ]
+    if call.profile == .v106 { added.append((prefix + "model-name", model.deployment)) }
+    let isStream = if case .events = content { true } else { false }
+    if let base = model.apiBase, call.endpoint != .messages,
+      call.endpoint != .completions || !isStream
+    {
+      added.append((prefix + "model-api-base", base))
+    }
+    added += [
+      (prefix + "version", call.profile == .v76 ? "1.76.3" : "1.106.2"),
+      (prefix + "response-cost", "0.0"),
+      (prefix + "key-spend", "0.0"),
+      (prefix + "model-group", model.name),
+      (prefix + "response-duration-ms", "1.0"),
+      (prefix + "attempted-retries", "0"),
+      (prefix + "attempted-fallbacks", "0"),
+    ]
+    if isStream {
+      fields.insert(contentsOf: added, at: 0)
+    } else {
+      fields += added
+    }
+  }
+
+  /// 64 hexadecimal digits that stay the same for a deployment.
+  private static func modelID(_ model: ProxyConfiguration.Model) -> String {
+    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+    let text = (model.name + model.deployment + (model.apiBase ?? "")).utf8
+    return (0..<4).map { _ in
+      for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+      let word = String(hash, radix: 16)
+      return String(repeating: "0", count: 16 - word.count) + word
+    }.joined()
+  }
+
+  /// A stream's answer, with what keeps proxies between from buffering it.
+  static func stream(_ events: [String]) -> ProxyAnswer {
+    ProxyAnswer(
+      status: 200,
+      fields: [
+        ("cache-control", "no-cache"), ("x-accel-buffering", "no"),
+        ("content-type", "text/event-stream; charset=utf-8"),
+      ], content: .events(events.map { Array($0.utf8) }))
+  }
+}
