@@ -23,6 +23,7 @@ PROGRAMS = {
     "captures": ["acceptance/captures.py", "captures"],
     "semantics": ["acceptance/semantics.py", "corpora/semantics"],
     "ambiguity": ["acceptance/ambiguity.py", "corpora/semantics/http1_ambiguity.jsonl"],
+    "conformance": ["acceptance/conformance.py", "litellm/conformance.jsonl"],
     "speed": ["acceptance/speed.py", "--size", "64", "--rounds", "3"],
 }
 # A line of the speed table: name, MB, packets, two times, ratio, bar, MB/s, peak MB, counts.

@@ -22,6 +22,7 @@ struct Keywitness: ParsableCommand {
     version: version,
     groupedSubcommands: [
       CommandGroup(name: "Look", subcommands: [Check.self, List.self, Show.self]),
+      CommandGroup(name: "Servers", subcommands: [StubCommand.self]),
       CommandGroup(name: "Files", subcommands: [Export.self]),
     ])
 }

@@ -7,7 +7,8 @@ enum Main {
   static func main() {
     ProcessGuard.install()
     do {
-      var command = try Keywitness.parseAsRoot(ProcessGuard.arguments)
+      var command = try Keywitness.parseAsRoot(
+        StubEnvironment.adding(ProcessGuard.environment, to: ProcessGuard.arguments))
       try command.run()
     } catch let failure as Failure {
       Diagnostics.error(failure.message)

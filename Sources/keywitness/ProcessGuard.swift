@@ -77,6 +77,8 @@ enum ProcessGuard {
     }
   }
 
+  static var processID: Int32 { getpid() }
+
   static var environment: [String: String] {
     var variables: [String: String] = [:]
     var entry = unsafe environ

@@ -3,9 +3,9 @@ import Foundation
 /// Reads small files whole, and refuses to read more than a given number of bytes.
 ///
 /// Bounded because a path from a policy may name a device that never ends.
-enum BoundedFile {
+public enum BoundedFile {
   /// Why a file couldn't be read.
-  enum Failure: Error {
+  public enum Failure: Error {
     case absent
     case unreadable
     case tooLarge
@@ -14,7 +14,7 @@ enum BoundedFile {
   /// All bytes of the file, pipe or device at `path`.
   ///
   /// - Parameter limit: the most bytes it may hold.
-  static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
+  public static func read(_ path: String, limit: Int) throws(Failure) -> [UInt8] {
     guard let file = FileHandle(forReadingAtPath: path) else {
       throw FileManager.default.fileExists(atPath: path) ? .unreadable : .absent
     }

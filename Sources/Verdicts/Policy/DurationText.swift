@@ -1,7 +1,7 @@
-/// Reads durations such as `250ms`, `5s`, `1.5s` and `2m`.
-enum DurationText {
+/// Durations such as `250ms`, `5s`, `1.5s` and `2m`.
+public enum DurationText {
   /// What an error says was expected.
-  static let expectation = "a duration such as 250ms, 5s or 2m"
+  public static let expectation = "a duration such as 250ms, 5s or 2m"
 
   /// Units and their length in nanoseconds.
   private static let units: [(name: String, nanoseconds: Int64)] = [
@@ -10,7 +10,7 @@ enum DurationText {
   ]
 
   /// The duration in nanoseconds; nil if the text is none, is negative, or is too long to count.
-  static func nanoseconds(_ text: String) -> Int64? {
+  public static func nanoseconds(_ text: String) -> Int64? {
     let digits = text.prefix { $0.isASCII && ($0.isNumber || $0 == ".") }
     let unitName = text.dropFirst(digits.count)
     guard let unit = units.first(where: { $0.name == unitName }) else { return nil }
