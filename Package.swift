@@ -158,11 +158,11 @@ let package = Package(
     .testTarget(
       name: "StubTests",
       dependencies: [
-        "Stub", "LiteLLM",
+        "Stub", "LiteLLM", "TestSupport",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
       ],
-      swiftSettings: settings),
+      exclude: ["Clients"], swiftSettings: settings),
     // Changes and damages captures, and holds what is said of them against the truth: the short form
     // runs with the tests, the long one as a program of its own.
     .target(

@@ -119,7 +119,7 @@ struct StubCommand: ParsableCommand {
     do throws(FaultRuleError) {
       return try FaultRule.parse(text, nanoseconds: DurationText.nanoseconds)
     } catch {
-      throw ValidationError("--fault: \(error)")
+      throw ValidationError("\(error)")
     }
   }
 
