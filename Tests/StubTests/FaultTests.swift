@@ -16,7 +16,7 @@ import Testing
 
   /// What comes back from a stub with these faults, one connection a request.
   private func received(
-    _ faults: [String], _ body: String = Self.chat, count: Int = 1, seed: UInt64 = 0
+    _ faults: [String], _ body: String = Self.chat, count: Int = 1, seconds: Int64 = 60
   ) async throws -> [WireClient.Received] {
     var configuration = ProxyConfiguration()
     configuration.masterKey = "sk-stand-in-for-tests"
@@ -25,7 +25,7 @@ import Testing
         name: "mock-gpt", deployment: "openai/mock-gpt", mockResponse: "This is a mock response")
     ]
     var options = StubOptions(
-      proxy: Proxy(profile: .v106, configuration: configuration, seed: seed))
+      proxy: Proxy(profile: .v106, configuration: configuration))
     options.port = 0
     options.faults = try faults.map { try FaultRule.parse($0, nanoseconds: Self.duration) }
     let server = try StubServer(options)
@@ -37,7 +37,7 @@ import Testing
           server.port,
           "POST /chat/completions HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
             + "Authorization: Bearer sk-stand-in-for-tests\r\nContent-Type: application/json\r\n"
-            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)", seconds: 2))
+            + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)", seconds: seconds))
     }
     return answers
   }
@@ -74,7 +74,7 @@ import Testing
   }
 
   @Test func aStalledAnswerStaysOpen() async throws {
-    let answer = try await received(["stall"], Self.stream)[0]
+    let answer = try await received(["stall"], Self.stream, seconds: 10)[0]
     #expect(answer.isOpen && answer.status == 200 && !answer.text.contains("[DONE]"))
   }
 

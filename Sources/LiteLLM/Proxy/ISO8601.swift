@@ -29,20 +29,9 @@ enum ISO8601 {
 
   /// `2020-01-01 00:00:00`
   static func plain(_ seconds: Int64) -> String {
-    let seconds = min(max(seconds, 0), 253_402_300_799)
-    let z = seconds / 86_400 + 719_468
-    let ofEra = z % 146_097
-    let yearOfEra = (ofEra - ofEra / 1460 + ofEra / 36_524 - ofEra / 146_096) / 365
-    let ofYear = ofEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
-    let shifted = (5 * ofYear + 2) / 153
-    let month = shifted < 10 ? shifted + 3 : shifted - 9
-    let year = yearOfEra + z / 146_097 * 400 + (month <= 2 ? 1 : 0)
-    let day = ofYear - (153 * shifted + 2) / 5 + 1
-    let time = [seconds / 3600 % 24, seconds / 60 % 60, seconds % 60].map(two)
-    return "\(year)-\(two(month))-\(two(day)) " + time.joined(separator: ":")
+    let time = CivilTime(seconds: seconds)
+    return "\(time.year)-\(CivilTime.two(time.month))-\(CivilTime.two(time.day)) \(time.clock)"
   }
-
-  private static func two(_ number: Int64) -> String { number < 10 ? "0\(number)" : "\(number)" }
 
   /// Days since 1970, by the Gregorian calendar.
   private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
