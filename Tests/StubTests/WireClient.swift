@@ -25,7 +25,26 @@ struct WireClient {
     private var received = Received()
     private let done: EventLoopPromise<Received>
 
-    init(_ done: EventLoopPromise<Received>) { self.done = done }
+    private let text: String
+    private let time: TimeAmount
+
+    init(_ text: String, within time: TimeAmount, _ done: EventLoopPromise<Received>) {
+      self.text = text
+      self.time = time
+      self.done = done
+    }
+
+    // On the loop: whoever awaits something may be resumed minutes later, in a busy test run.
+    func channelActive(context: ChannelHandlerContext) {
+      context.writeAndFlush(NIOAny(ByteBuffer(string: text)), promise: nil)
+      let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)
+      context.eventLoop.scheduleTask(in: time) {
+        let (collector, context) = bound.value
+        guard context.channel.isActive else { return }
+        collector.received.isOpen = true
+        context.close(promise: nil)
+      }
+    }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       received.bytes += unwrapInboundIn(data).readableBytesView
@@ -38,31 +57,20 @@ struct WireClient {
     }
 
     func channelInactive(context: ChannelHandlerContext) { done.succeed(received) }
-
-    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-      guard event is TimeIsOver else { return }
-      received.isOpen = true
-      context.close(promise: nil)
-    }
   }
-
-  private struct TimeIsOver {}
 
   /// - Parameter seconds: how long the server may keep the connection.
   static func exchange(_ port: Int, _ text: String, seconds: Int64 = 10) async throws -> Received {
     let loop = MultiThreadedEventLoopGroup.singleton.next()
     let done = loop.makePromise(of: Received.self)
-    let channel = try await ClientBootstrap(group: loop)
+    _ = try await ClientBootstrap(group: loop)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
-          try channel.pipeline.syncOperations.addHandler(Collector(done))
+          try channel.pipeline.syncOperations.addHandler(
+            Collector(text, within: .seconds(seconds), done))
         }
       }
       .connect(host: "127.0.0.1", port: port).get()
-    loop.scheduleTask(in: .seconds(seconds)) {
-      channel.pipeline.fireUserInboundEventTriggered(TimeIsOver())
-    }
-    try await channel.writeAndFlush(ByteBuffer(string: text))
     return try await done.futureResult.get()
   }
 }
