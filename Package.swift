@@ -104,11 +104,14 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
-    // Beside the way of a packet: what answers instead of reading.
+    // Beside the way of a packet: what writes packets instead of reading them.
+    .target(name: "Recording", dependencies: ["Wire", "Redaction"], swiftSettings: settings),
+    // And what answers.
     .target(
       name: "Stub",
       dependencies: [
-        "LiteLLM",
+        "LiteLLM", "Recording", "Redaction", "Wire",
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -118,7 +121,7 @@ let package = Package(
       name: "keywitness",
       dependencies: [
         "CArguments", "Wire", "TLS", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts",
-        "Reports", "Stub",
+        "Recording", "Reports", "Stub",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -155,6 +158,9 @@ let package = Package(
         "Reports", "Verdicts", "LiteLLM", "Exchanges", "HTTP", "Wire", "Redaction", "TestSupport",
       ],
       swiftSettings: settings),
+    .testTarget(
+      name: "RecordingTests",
+      dependencies: ["Recording", "Redaction", "Wire", "TestSupport"], swiftSettings: settings),
     .testTarget(
       name: "StubTests",
       dependencies: [

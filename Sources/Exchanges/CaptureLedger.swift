@@ -61,6 +61,14 @@ public struct CaptureLedger: Sendable {
 
   init(source: CaptureSource) { self.source = source }
 
+  /// Of a capture that is still being written: of its frames nothing is known yet.
+  public init() {
+    self.init(
+      source: CaptureSource(
+        format: .pcapng, linkTypes: [], snapshotLength: 0, kernelDrops: 0, names: [:]))
+    frames = Array(repeating: 0, count: FrameBucket.allCases.count)
+  }
+
   /// Of a capture that couldn't even be opened.
   public init(unreadable failure: CaptureError) {
     source = CaptureSource(

@@ -66,6 +66,8 @@ public struct KeyRing: Sendable {
   private var expectedKeys: Set<[UInt8]> = []
   private var expectedHashes: Set<[UInt8]> = []
   private var searchedBytes = 0
+  /// What was written in the place of keys, and looks like one itself.
+  private var standIns: Set<[UInt8]> = []
 
   /// Automata over the registered forms, the largest first, each more than twice the next: adding a
   /// key rebuilds only the small ones, so that n keys cost n log n.
@@ -120,6 +122,9 @@ public struct KeyRing: Sendable {
     expectedHashes.insert(hash)
   }
 
+  /// Remembers what is no key, though it looks like one.
+  mutating func registerStandIn(_ standIn: [UInt8]) { standIns.insert(standIn) }
+
   /// Whether `key` is one that was given as expected, by value or by hash.
   public func isExpected(_ key: [UInt8]) -> Bool {
     if expectedKeys.contains(key) { return true }
@@ -128,7 +133,7 @@ public struct KeyRing: Sendable {
 
   /// Whether `key` is no secret: see ``fingerprint(of:as:)``.
   public func isShownAsIs(_ key: [UInt8]) -> Bool {
-    if key.isEmpty { return true }
+    if key.isEmpty || standIns.contains(key) { return true }
     guard
       placeholders.contains(key) || UnfilledValue.matches(key) || Self.isFingerprint(key[...])
     else { return false }

@@ -13,6 +13,8 @@ public struct Redactor: Sendable {
   public var keys: KeyRing
   /// Whether everything passes unchanged (`--show-secrets`).
   public let isShowingSecrets: Bool
+  /// What is written in the place of secrets.
+  public var standIns = StandIns.fingerprints
 
   /// Escapes that are undone one inside the other.
   static let deepest = 3
@@ -318,6 +320,22 @@ public struct Redactor: Sendable {
     return merged
   }
 
+  private mutating func shown(for secret: SecretRange, in bytes: [UInt8]) -> [UInt8] {
+    var label: [UInt8]
+    var isExpected = false
+    switch secret.standIn {
+    case .fingerprint(let key, let standing):
+      label = keys.label(of: key, as: standing)
+      isExpected = keys.isExpected(key)
+    case .entry(let entry): label = keys.label(ofEntry: entry)
+    case .bytes(let shown): label = shown
+    }
+    guard standIns == .ofSameLength else { return label }
+    let standIn = StandIn.bytes(like: bytes[secret.range], label: isExpected ? nil : label)
+    keys.registerStandIn(standIn)
+    return standIn
+  }
+
   /// `bytes[part]` with the ranges replaced that reach into it.
   mutating func replacing(
     _ ranges: [SecretRange], in bytes: [UInt8], _ part: Range<Int>
@@ -333,11 +351,7 @@ public struct Redactor: Sendable {
         continue
       }
       if secret.range.lowerBound > written { output += bytes[written..<secret.range.lowerBound] }
-      switch secret.standIn {
-      case .fingerprint(let key, let standing): output += keys.label(of: key, as: standing)
-      case .entry(let entry): output += keys.label(ofEntry: entry)
-      case .bytes(let shown): output += shown
-      }
+      output += shown(for: secret, in: bytes)
       for key in secret.others { _ = keys.fingerprint(of: key) }
       if let form = secret.form, case .fingerprint(let key, _) = secret.standIn {
         keys.register(form: form, of: key)

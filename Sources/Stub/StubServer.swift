@@ -7,12 +7,15 @@ internal import NIOSSL
 #endif
 
 /// A LiteLLM that answers as the real one does, on one event loop.
-public struct StubServer {
+public struct StubServer: Sendable {
   private let group: MultiThreadedEventLoopGroup
   private let channel: any Channel
+  private let admin: any Channel
   private let service: NIOLoopBound<StubService>
   /// The port it listens on.
   public let port: Int
+  /// The admin listener's.
+  public let adminPort: Int
 
   /// From here on SIGINT and SIGTERM wait for `waitForEndSignal`: to be called before any thread
   /// is started, since threads inherit it.
@@ -30,8 +33,16 @@ public struct StubServer {
       channel = try Self.bootstrap(loop, service, tls)
         .bind(host: options.address, port: options.port).wait()
     } catch {
-      throw StubError(code: .address, message: Self.text(error, options))
+      throw StubError(code: .address, message: Self.text(error, options.address, options.port))
     }
+    do {
+      admin = try Self.adminBootstrap(loop, service)
+        .bind(host: options.address, port: options.adminPort).wait()
+    } catch {
+      throw StubError(
+        code: .address, message: "admin: " + Self.text(error, options.address, options.adminPort))
+    }
+    adminPort = admin.localAddress?.port ?? options.adminPort
     port = channel.localAddress?.port ?? options.port
   }
 
@@ -54,6 +65,18 @@ public struct StubServer {
       }
   }
 
+  private static func adminBootstrap(
+    _ loop: any EventLoop, _ service: NIOLoopBound<StubService>
+  ) -> ServerBootstrap {
+    ServerBootstrap(group: loop)
+      .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+      .childChannelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(AdminHandler(service.value))
+        }
+      }
+  }
+
   private static func tls(_ options: StubOptions) throws(StubError) -> NIOSSLContext? {
     guard let certificate = options.certificate else { return nil }
     do {
@@ -71,15 +94,15 @@ public struct StubServer {
     }
   }
 
-  private static func text(_ error: any Error, _ options: StubOptions) -> String {
-    let place = "\(options.address):\(options.port)"
+  private static func text(_ error: any Error, _ address: String, _ port: Int) -> String {
+    let place = "\(address):\(port)"
     guard let error = error as? IOError else {
       return "\(place) is no address to listen on; give --bind an IP address of this machine"
     }
     switch error.errnoCode {
     case EADDRINUSE:
-      return "port \(options.port) is in use; give another, or --port 0 for a free one"
-    case EACCES: return "no right to listen on port \(options.port); take one above 1023"
+      return "port \(port) is in use; give another, or --port 0 for a free one"
+    case EACCES: return "no right to listen on port \(port); take one above 1023"
     default:
       return "\(place) can't be listened on (errno \(error.errnoCode)); "
         + "give --bind an address of this machine"
@@ -88,6 +111,22 @@ public struct StubServer {
 
   /// Waits for SIGINT or SIGTERM.
   public func waitForEndSignal() { UnsafeSystem.waitForEndSignal() }
+
+  /// The same on a thread of its own, which then calls `body`.
+  public func whenEndSignalComes(_ body: @escaping @Sendable () -> Void) {
+    let pool = NIOThreadPool(numberOfThreads: 1)
+    pool.start()
+    pool.submit { _ in
+      UnsafeSystem.waitForEndSignal()
+      body()
+    }
+  }
+
+  /// Recorded answers that nobody has asked for yet.
+  public func unusedRecordings() -> [RecordedAnswer] {
+    let service = service
+    return (try? channel.eventLoop.submit { service.value.playback?.unused ?? [] }.wait()) ?? []
+  }
 
   /// Takes no more connections, closes those that wait, and lets the answers under way end.
   ///
@@ -99,6 +138,7 @@ public struct StubServer {
     channel.close().whenComplete { _ in service.value.drain(empty) }
     try? empty.futureResult.wait()
     timeout.cancel()
+    try? admin.close().wait()
     try? group.syncShutdownGracefully()
   }
 }

@@ -115,18 +115,23 @@ public struct AnomalySet: OptionSet, Sendable, Hashable {
 
   /// Takes one out, in the order of the contract's list.
   public mutating func popFirst() -> Anomaly? {
-    guard !isEmpty, let first = anomalies.first else { return nil }
-    subtract(AnomalySet(first))
-    return first
+    let place = rawValue.trailingZeroBitCount
+    guard Self.all.indices.contains(place) else { return nil }
+    self = AnomalySet(rawValue: rawValue & (rawValue &- 1))
+    return Self.all[place]
   }
 
   /// In the order of the contract's list, so that no output depends on a hash.
   public var anomalies: [Anomaly] {
-    isEmpty ? [] : Anomaly.allCases.filter(contains)
+    var rest = self
+    var anomalies: [Anomaly] = []
+    while let next = rest.popFirst() { anomalies.append(next) }
+    return anomalies
   }
 
+  private static let all = Anomaly.allCases
   private static let bits: [Anomaly: UInt128] = Dictionary(
-    uniqueKeysWithValues: Anomaly.allCases.enumerated().map { ($1, UInt128(1) << $0) })
+    uniqueKeysWithValues: all.enumerated().map { ($1, UInt128(1) << $0) })
 }
 
 /// How often each anomaly occurred in a capture.

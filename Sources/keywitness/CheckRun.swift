@@ -9,14 +9,14 @@ internal import Wire
 struct CheckRun {
   private let options: CheckOptions
   private let display: DisplayOptions
-  private let keyLogs: KeyLogOptions
+  private let keyLogs: KeyLogOptions?
   private var redactor: Redactor
   private var outputs: [(target: ReportTarget, output: ByteOutput)] = []
   private var judgements: [Judgement] = []
 
   init(
     _ options: CheckOptions, targets: [ReportTarget], display: DisplayOptions,
-    keyLogs: KeyLogOptions
+    keyLogs: KeyLogOptions? = nil
   ) throws {
     self.options = options
     self.display = display
@@ -35,13 +35,17 @@ struct CheckRun {
     }
   }
 
-  mutating func check(_ capture: CaptureSeries.Capture, filter: String?) throws {
+  /// - Parameter shared: the judge, where others ask it, too, while it works.
+  mutating func check(
+    _ capture: CaptureSeries.Capture, filter: String? = nil, shared: SharedJudge? = nil
+  ) throws {
     if capture.files == ["-"] { Interruption.endsTheInput() }
     let records = outputs.filter { $0.target.format == .ndjson }.map(\.output)
     var sink = CheckSink(
-      judge: CaptureJudge(options), redactor: redactor, capture: capture.name, records: records)
+      judge: shared ?? SharedJudge(options), redactor: redactor, capture: capture.name,
+      records: records)
     if capture.files == ["-"] { sink.live = textOutput }
-    let keyLogFiles = try keyLogs.files()
+    let keyLogFiles = try keyLogs?.files() ?? []
     let ledger: CaptureLedger
     do throws(CaptureError) {
       var reconstructor = try Reconstructor(
@@ -53,7 +57,7 @@ struct CheckRun {
     }
     let judgement = sink.finish(capture.name, ledger)
     redactor = sink.redactor
-    if judgements.isEmpty { keyLogs.warn(ledger) }
+    if judgements.isEmpty { keyLogs?.warn(ledger) }
     warnOfReaders(capture, judgement)
     if let failure = ledger.failure { Diagnostics.error(failure.line) }
     judgements.append(judgement)
@@ -116,72 +120,5 @@ extension CheckRun {
     } catch {
       throw Failure.unreadable("\(error)")
     }
-  }
-}
-
-/// Judges exchanges as they come, and writes their records where somebody wants them.
-struct CheckSink: ExchangeSink {
-  var judge: CaptureJudge
-  var redactor: Redactor
-  private var writer: RecordWriter
-  private let records: [ByteOutput]
-  private var onExchanges: AnomalySet = []
-  private var places = CallPlaces()
-  private var hasBegun = false
-  private var progress = Progress()
-  /// Where exchanges are told as they end: for a pipe, whose end may be far away.
-  var live: ByteOutput?
-  private var firstTime: Timestamp = .unknown
-
-  init(judge: CaptureJudge, redactor: Redactor, capture: String, records: [ByteOutput]) {
-    self.judge = judge
-    self.redactor = redactor
-    writer = RecordWriter(capture: capture)
-    self.records = records
-  }
-
-  mutating func began(_ source: CaptureSource) {
-    hasBegun = true
-    for output in records { writer.write(source, to: output) }
-  }
-
-  mutating func take(_ exchange: Exchange, in store: CaptureStore) {
-    // Calls are read, and contents decoded, only for records and for rules that ask.
-    let reading =
-      records.isEmpty
-      ? nil : CallReading(exchange, place: places.place(exchange, in: store), in: store)
-    let judged = judge.take(exchange, reading: reading, in: store, &redactor)
-    onExchanges.formUnion(exchange.anomalies)
-    if let live {
-      if !firstTime.isKnown {
-        firstTime = exchange.time
-        live.write(ExchangeLine.header + "\n")
-      }
-      live.write(ExchangeLine.render(exchange, judged, since: firstTime, &redactor) + "\n")
-      live.flush()
-    } else {
-      progress.count()
-    }
-    for output in records {
-      writer.write(exchange, judged, reading: reading, in: store, &redactor, to: output)
-    }
-  }
-
-  /// - Parameter withFindings: `check` has them; `export` doesn't judge.
-  mutating func finish(
-    _ name: String, _ ledger: CaptureLedger, withFindings: Bool = true
-  ) -> Judgement {
-    progress.finish()
-    if let live, firstTime.isKnown { live.write("\n") }
-    let judgement = judge.finish(file: name, ledger, &redactor)
-    if !hasBegun { began(ledger.source) }
-    for output in records {
-      if withFindings {
-        for finding in judgement.findings { writer.write(finding, to: output) }
-      }
-      writer.write(ledger, judgement.scope, onExchanges: onExchanges, to: output)
-      if let failure = ledger.failure { writer.write(failure, to: output) }
-    }
-    return judgement
   }
 }

@@ -170,6 +170,47 @@ struct JudgeOptions: ParsableArguments {
   }
 }
 
+/// What must be there, what fails, and where it is told.
+struct ReportOptions: ParsableArguments {
+  @Option(
+    name: .customLong("require"),
+    help: ArgumentHelp("A request that must be there; repeatable.", valueName: "METHOD PATH"))
+  var required: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "text, ndjson, junit, markdown or github; repeatable, one at most without a path.",
+      valueName: "format[=path]"))
+  var report: [ReportTarget] = []
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Warnings fail: rules and exemptions that matched nothing. Default where CI is set.")
+  var strict: Bool?
+
+  @Flag(name: .customLong("allow-empty"), help: "A capture without requests passes.")
+  var allowsEmpty = false
+
+  /// Whether warnings fail.
+  var isStrict: Bool { strict ?? !(ProcessGuard.environment["CI"] ?? "").isEmpty }
+
+  func options(_ judging: JudgeOptions) throws -> CheckOptions {
+    try judging.options(required: required, isStrict: isStrict, allowsEmpty: allowsEmpty)
+  }
+
+  /// Text stays on standard output unless another format takes it.
+  func targets() throws -> [ReportTarget] {
+    let open = report.filter { $0.path == nil && $0.format != .github }
+    guard open.count <= 1 else {
+      throw Failure.usage(
+        "two reports on standard output (\(open.map(\.format.rawValue).joined(separator: ", "))); "
+          + "give one a path, as in --report junit=report.xml")
+    }
+    let takesOutput = report.contains { $0.path == nil }
+    return takesOutput ? report : [ReportTarget(.text)] + report
+  }
+}
+
 /// What is shown, and how.
 struct DisplayOptions: ParsableArguments {
   enum Color: String, ExpressibleByArgument, CaseIterable { case auto, always, never }
@@ -195,7 +236,9 @@ struct DisplayOptions: ParsableArguments {
   }
 
   /// One for a run: it numbers keys by their first appearance.
-  func redactor(_ options: CheckOptions? = nil) -> Redactor {
+  ///
+  /// - Parameter key: another one that must not be shown.
+  func redactor(_ options: CheckOptions? = nil, knowing key: String? = nil) -> Redactor {
     let salt = ProcessGuard.environment["KEYWITNESS_SALT"].map { Array($0.utf8) }
     let placeholders = Placeholders.common.adding(options?.policy.credential.placeholders ?? [])
     var keys = KeyRing(salt: salt, placeholders: placeholders)
@@ -204,6 +247,7 @@ struct DisplayOptions: ParsableArguments {
     for key in expected {
       if let bytes = key.plainBytes { keys.registerExpected(bytes) }
     }
+    if let key { keys.registerExpected(Array(key.utf8)) }
     // Messages never show a key, whatever the reports do.
     Diagnostics.know(Redactor(keys: keys))
     return Redactor(keys: keys, showingSecrets: showsSecrets)

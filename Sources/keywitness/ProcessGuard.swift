@@ -70,6 +70,35 @@ enum ProcessGuard {
     return status.st_mode & (S_IRGRP | S_IROTH) != 0
   }
 
+  /// A pipe whose other end is from now on standard input.
+  ///
+  /// - Returns: the end to write to; `nil` where the system has no more.
+  static func pipeToStandardInput() -> Int32? {
+    var ends: [Int32] = [0, 0]
+    guard unsafe pipe(&ends) == 0, dup2(ends[0], 0) == 0 else { return nil }
+    close(ends[0])
+    _ = fcntl(ends[1], F_SETFD, FD_CLOEXEC)
+    #if os(Linux)
+      // F_SETPIPE_SZ, the largest that needs no right; a smaller one is only slower.
+      _ = fcntl(ends[1], 1031, 1 << 20)
+    #endif
+    return ends[1]
+  }
+
+  /// - Returns: `false` where nobody reads any more.
+  static func write(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
+    unsafe bytes.withUnsafeBytes { source in
+      var done = 0
+      while done < source.count, let start = source.baseAddress {
+        let count = unsafe Glibc.write(descriptor, start + done, source.count - done)
+        if count > 0 { done += count } else if errno != EINTR { return false }
+      }
+      return true
+    }
+  }
+
+  static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
+
   /// The arguments behind the program's name.
   static var arguments: [String] {
     (1..<max(1, process_argument_count())).compactMap { index in

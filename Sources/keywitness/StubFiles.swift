@@ -63,17 +63,27 @@ struct StubFiles {
   }
 
   private func key(_ text: String) throws -> String {
+    try secret(text, "--master-key")
+  }
+
+  /// What the admin listener asks for: 128 random bits where nobody says.
+  func adminToken(_ text: String?) throws -> String {
+    if let text { return try secret(text, "--admin-token") }
+    return String((0..<32).map { _ in "0123456789abcdef".randomElement() ?? "0" })
+  }
+
+  private func secret(_ text: String, _ option: String) throws -> String {
     let key: ExpectedKey
     do throws(ExpectedKeyError) {
       key = try ExpectedKeySource.parse(text).resolve(
         environment: environment, baseDirectory: ProcessGuard.workingFolder)
     } catch {
       throw Failure(
-        message: "--master-key: " + "\(error)".replacing("\n", with: "; "),
+        message: "\(option): " + "\(error)".replacing("\n", with: "; "),
         code: error.isUnreadableInput ? ContractCode.unreadable : ContractCode.usage)
     }
     guard let bytes = key.plainBytes else {
-      throw Failure.usage("--master-key: a hash can't be compared as LiteLLM does; give the key")
+      throw Failure.usage("\(option): a hash can't be compared as LiteLLM does; give the key")
     }
     return String(decoding: bytes, as: UTF8.self)
   }

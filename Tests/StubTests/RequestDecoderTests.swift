@@ -18,7 +18,15 @@ import Testing
   }
 
   private func requests(_ text: String) -> [ServedRequest] {
-    decode(text).compactMap { if case .request(let request) = $0 { request } else { nil } }
+    var requests: [ServedRequest] = []
+    for step in decode(text) {
+      switch step {
+      case .request(let request): requests.append(request)
+      case .repeated: requests.append(requests[requests.count - 1])
+      default: break
+      }
+    }
+    return requests
   }
 
   private func isRefused(_ text: String) -> Bool {
@@ -54,6 +62,19 @@ import Testing
   @Test func requestsBehindEachOther() {
     let text = String(repeating: "GET /a HTTP/1.1\r\nHost: a\r\n\r\n", count: 5)
     #expect(requests(text).count == 5)
+  }
+
+  @Test func onlyTheSameBytesAreARepetition() {
+    let request = "POST /a HTTP/1.1\r\nHost: a\r\nContent-Length: 2\r\n\r\n"
+    let steps = decode(request + "{}" + request + "{}" + request + "[]" + request + "[]")
+    let isRepeated = steps.map { if case .repeated = $0 { true } else { false } }
+    #expect(isRepeated == [false, true, false, true])
+  }
+
+  @Test func aRequestThatBeginsLikeTheOneBeforeIsAnother() {
+    let found = requests(
+      "GET /a HTTP/1.1\r\nHost: a\r\n\r\n" + "GET /a HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n")
+    #expect(found.count == 2 && found[1].request["x"] == "y")
   }
 
   @Test func bareLineFeedsAreTaken() {

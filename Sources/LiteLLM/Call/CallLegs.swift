@@ -14,8 +14,51 @@ struct CallLegs {
   struct Parent {
     var id: Int
     var call: Int?
-    fileprivate var exchange: Exchange
-    fileprivate var evidence: Evidence?
+  }
+
+  /// A call that is open, or was a moment ago. Small: all are looked at for each further call.
+  private struct Outer {
+    var parent: Parent
+    var server: Endpoint
+    /// Whether its server can be where an inner call comes from.
+    var serverIsLoopback: Bool
+    /// When it was asked, whole; `nil` where it has no request.
+    var asked: Timestamp?
+    /// When it was answered, whole; `nil` where it has no answer.
+    var answered: Timestamp?
+    var isComplete: Bool
+    /// In a box, to keep this small.
+    private var exchange: [Exchange]
+    private var evidence: Evidence?
+
+    init(_ exchange: Exchange, _ parent: Parent) {
+      self.parent = parent
+      server = exchange.server
+      serverIsLoopback = exchange.server.address.isLoopback
+      asked = exchange.request?.end
+      answered = exchange.response?.end
+      isComplete = exchange.outcome == .complete
+      self.exchange = [exchange]
+    }
+
+    mutating func evidence(in store: CaptureStore) -> Evidence {
+      if let evidence { return evidence }
+      let found = Evidence(exchange[0], in: store)
+      evidence = found
+      return found
+    }
+
+    func isOver(at time: Timestamp) -> Bool { answered.map { $0 < time } ?? false }
+
+    func isAround(_ inner: Exchange) -> Bool {
+      guard server != inner.server, serverIsLoopback || server.address == inner.client.address,
+        let asked, let askedOn = inner.request, asked <= askedOn.time
+      else { return false }
+      guard let answered else { return true }
+      // A client that gives up doesn't stop what runs behind the proxy at once.
+      let end = inner.response?.end ?? askedOn.end
+      return askedOn.time <= answered && (end <= answered || !isComplete)
+    }
   }
 
   /// What the two legs of a call have in common.
@@ -46,54 +89,34 @@ struct CallLegs {
     var digest: UInt64? { (messages ?? input ?? prompt ?? contents)?.digest }
   }
 
-  private var recent: [Parent] = []
+  private var recent: [Outer] = []
 
-  func call(of id: Int) -> Int? { recent.last { $0.id == id }?.call }
+  func call(of id: Int) -> Int? { recent.last { $0.parent.id == id }?.parent.call }
 
   mutating func add(_ exchange: Exchange, id: Int, call: Int?) {
     // Nothing that comes later can lie inside those that are over.
-    recent.removeAll { Self.isOver($0.exchange, at: exchange.time) }
+    let time = exchange.time
+    if recent.contains(where: { $0.isOver(at: time) }) {
+      recent.removeAll { $0.isOver(at: time) }
+    }
     if recent.count >= Self.reach { recent.removeFirst() }
-    recent.append(Parent(id: id, call: call, exchange: exchange))
-  }
-
-  private static func isOver(_ exchange: Exchange, at time: Timestamp) -> Bool {
-    exchange.response.map { $0.end < time } ?? false
+    recent.append(Outer(exchange, Parent(id: id, call: call)))
   }
 
   mutating func parent(of child: Exchange, in store: CaptureStore) -> Parent? {
-    let around = recent.indices.filter { Self.isAround(recent[$0].exchange, child) }
+    let around = recent.indices.filter { recent[$0].isAround(child) }
     guard !around.isEmpty else { return nil }
     let mine = Evidence(child, in: store)
-    for index in around where recent[index].evidence == nil {
-      recent[index].evidence = Evidence(recent[index].exchange, in: store)
-    }
-    func fits(_ index: Int, _ part: KeyPath<Evidence, (some Equatable)?>) -> Bool {
-      guard let value = mine[keyPath: part], let other = recent[index].evidence else {
-        return false
-      }
-      return other[keyPath: part] == value
-    }
-    let byAnswer = around.filter { fits($0, \.answerID) }
-    let byMessages = around.filter { fits($0, \.digest) }
-    let both = byAnswer.filter(byMessages.contains)
-    // A second hop and its original are one.
+    let theirs = around.map { (parent: recent[$0].parent, recent[$0].evidence(in: store)) }
+    let byAnswer = theirs.filter { mine.answerID != nil && $0.1.answerID == mine.answerID }
+    let byMessages = theirs.filter { mine.digest != nil && $0.1.digest == mine.digest }
+    let both = byAnswer.filter { mine.digest != nil && $0.1.digest == mine.digest }
     for candidates in [both, byAnswer, byMessages] where !candidates.isEmpty {
-      let ids = Set(candidates.map { recent[$0].id })
-      return ids.count == 1 ? recent[candidates[0]] : nil
+      // A second hop and its original are one.
+      let ids = Set(candidates.map(\.parent.id))
+      return ids.count == 1 ? candidates[0].parent : nil
     }
     return nil
-  }
-
-  private static func isAround(_ outer: Exchange, _ inner: Exchange) -> Bool {
-    guard outer.server != inner.server, let asked = outer.request, let askedOn = inner.request,
-      outer.server.address == inner.client.address || outer.server.address.isLoopback,
-      asked.end <= askedOn.time
-    else { return false }
-    guard let answered = outer.response else { return true }
-    // A client that gives up doesn't stop what runs behind the proxy at once.
-    let end = inner.response?.end ?? askedOn.end
-    return askedOn.time <= answered.end && (end <= answered.end || outer.outcome != .complete)
   }
 }
 

@@ -37,16 +37,20 @@ public struct CallRoute: Sendable, Equatable {
   public init?(target: String) {
     let query = target.firstIndex(of: "?").map { target[target.index(after: $0)...] } ?? ""
     var path = target.prefix { $0 != "?" && $0 != "#" }
-    if let scheme = path.firstRange(of: "://") {
+    if path.utf8.first != 0x2F, let scheme = path.firstRange(of: "://") {
       let authority = path[scheme.upperBound...]
       path = authority.firstIndex(of: "/").map { authority[$0...] } ?? ""
     }
     // No path of an API has more parts; a hostile one may have thousands.
     let segments = path.split(separator: "/", maxSplits: 32)
-    var found = Self.route(segments.map { Substring(PercentCode.decoded($0)) })
-    if found == nil, path.utf8.contains(0x25) {
+    var found: CallRoute?
+    if path.utf8.contains(0x25) {
       // LiteLLM looks for the route in the decoded path, where a slash is a slash.
-      found = Self.route(PercentCode.decoded(path).split(separator: "/", maxSplits: 32))
+      found =
+        Self.route(segments.map { Substring(PercentCode.decoded($0)) })
+        ?? Self.route(PercentCode.decoded(path).split(separator: "/", maxSplits: 32))
+    } else {
+      found = Self.route(segments)
     }
     guard let found else { return nil }
     self = found

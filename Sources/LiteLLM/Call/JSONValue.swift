@@ -14,6 +14,12 @@ public enum JSONValue: Sendable, Equatable {
     if case .object(let members) = self { members[name] } else { nil }
   }
 
+  /// - Returns: `nil` for what is no JSON.
+  public init?(json bytes: [UInt8]) {
+    guard let value = try? RequestJSON.parse(bytes) else { return nil }
+    self = value
+  }
+
   public var string: String? { if case .string(let text) = self { text } else { nil } }
   public var array: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
 }
@@ -65,7 +71,7 @@ extension JSONValue: CustomStringConvertible {
 
 extension JSONValue {
   /// The same for what means the same: members in any order, those that are null left out.
-  var digest: UInt64 {
+  public var digest: UInt64 {
     var digest = Digest()
     fold(into: &digest)
     return digest.value

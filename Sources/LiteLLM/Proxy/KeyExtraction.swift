@@ -28,12 +28,11 @@ enum KeyExtraction: Equatable {
   private static func bearer(
     _ value: String, _ profile: ProxyProfile, isOptional: Bool
   ) -> KeyExtraction {
-    if value.hasPrefix("Bearer ") {
+    for scheme in ["Bearer ", "bearer ", "Basic "] where value.hasPrefix(scheme) {
+      let rest = value.dropFirst(scheme.count)
       // Python's `replace`: every one of them goes, wherever it stands.
-      return .key(value.replacing("Bearer ", with: ""))
-    }
-    for scheme in ["bearer ", "Basic "] where value.hasPrefix(scheme) {
-      return .key(value.replacing(scheme, with: ""))
+      let key = String(rest)
+      return .key(key.utf8.contains(0x20) ? key.replacing(scheme, with: "") : key)
     }
     if profile == .v106, value.hasPrefix("AWS4-HMAC-SHA256"),
       let start = value.firstRange(of: "Credential=Bearer ")

@@ -21,6 +21,10 @@ public struct Proxy: Sendable {
     admission = Admission(profile: profile, configuration: configuration, keys: keys)
   }
 
+  /// Whether the same request gets the same answer again, as long as `now` is in the same second:
+  /// a database's keys have budgets and limits.
+  public var isRepeatable: Bool { !hasDatabase }
+
   /// - Parameter now: in nanoseconds since 1970.
   public mutating func answer(_ request: ProxyRequest, now: Int64) -> ProxyAnswer {
     var answer = route(request, now: now)
@@ -31,6 +35,16 @@ public struct Proxy: Sendable {
         answer.fields.append(("access-control-allow-credentials", "true"))
       }
     }
+    return answer
+  }
+
+  /// What is answered before any endpoint is asked: to a body that is no JSON, and to a key that
+  /// isn't right; `nil` where the request gets through, and where there is no such route.
+  public mutating func refusal(of request: ProxyRequest, now: Int64) -> ProxyAnswer? {
+    let host = request["host"] ?? "localhost"
+    guard case .endpoint(let endpoint, let pathModel) = RouteTable.match(request, host: host),
+      case .failure(let answer) = admit(endpoint, pathModel, request, now: now)
+    else { return nil }
     return answer
   }
 
@@ -62,40 +76,58 @@ public struct Proxy: Sendable {
     }
   }
 
+  private enum Outcome {
+    case success(EndpointCall)
+    case failure(ProxyAnswer)
+  }
+
   private mutating func call(
     _ endpoint: ProxyEndpoint, _ pathModel: String?, _ request: ProxyRequest, now: Int64
   ) -> ProxyAnswer {
+    switch admit(endpoint, pathModel, request, now: now) {
+    case .success(let call): call.answer()
+    case .failure(let answer): answer
+    }
+  }
+
+  private mutating func admit(
+    _ endpoint: ProxyEndpoint, _ pathModel: String?, _ request: ProxyRequest, now: Int64
+  ) -> Outcome {
     var call = EndpointCall(
       endpoint: endpoint, request: request, body: .object([:]), pathModel: pathModel,
       profile: profile, configuration: configuration, virtualKey: nil, key: "",
       hasDatabase: hasDatabase, seed: seed, now: now)
-    guard !Route.isPublic(String(request.path)) else { return call.answer() }
+    guard !Route.isPublic(String(request.path)) else { return .success(call) }
     if !request.body.isEmpty, !isForm(request) {
       do throws(RequestJSON.Failure) {
         // What is no text at all, LiteLLM takes for a body of nothing.
         if RequestJSON.isText(request.body) { call.body = try RequestJSON.parse(request.body) }
       } catch {
-        return Refusal.error(
-          400, "Invalid JSON payload: \(error.message)", type: "invalid_request_error",
-          param: #""request_body""#)
+        return .failure(
+          Refusal.error(
+            400, "Invalid JSON payload: \(error.message)", type: "invalid_request_error",
+            param: #""request_body""#))
       }
-      if profile == .v76, let refusal = Self.noObject(call.body) { return refusal }
+      if profile == .v76, let refusal = Self.noObject(call.body) {
+        return .failure(refusal)
+      }
       guard call.body != .null else {
-        return ProxyAnswer(
-          status: 500,
-          json: #"{"error":{"message":"Internal server error","type":"internal_server_error"}}"#)
+        return .failure(
+          ProxyAnswer(
+            status: 500,
+            json: #"{"error":{"message":"Internal server error","type":"internal_server_error"}}"#))
       }
     }
     let model = pathModel ?? call.body["model"]?.string
     switch admission.check(
       request, endpoint, model: endpoint.isModelCall ? model : nil, now: now)
     {
-    case .refused(let answer): return answer
+    case .refused(let answer): return .failure(answer)
     case .admitted(let caller):
       call.virtualKey = caller.virtualKey
       call.team = caller.team
       call.key = caller.key
-      return call.answer()
+      return .success(call)
     }
   }
 

@@ -1,4 +1,5 @@
 internal import LiteLLM
+internal import Redaction
 
 extension Fault {
   private static let error =
@@ -78,6 +79,32 @@ extension Fault {
       delivery.pieces = delivery.bytes.map { Delivery.Piece(delay: interval, bytes: [$0]) }
     default: break
     }
+  }
+}
+
+extension Fault {
+  /// Whether it breaks how the answer goes over the wire, and not the answer.
+  var isOnTheWire: Bool {
+    switch self {
+    case .resetBefore, .resetMidway, .slowFirstByte, .drip, .stall, .cut, .refuse: true
+    case .status, .missingDone, .malformedEvent, .errorEvent, .wrongContentType, .truncatedGzip:
+      false
+    }
+  }
+
+  /// Whether a client gets no status at all.
+  var hidesTheAnswer: Bool { self == .resetBefore || self == .refuse }
+}
+
+extension ProxyAnswer {
+  /// To a request that asks for a fault that there is none of.
+  static func badFault(_ problem: String) -> ProxyAnswer {
+    var message: [UInt8] = []
+    JSONText.append("\(StubService.faultField): \(problem)", to: &message)
+    return ProxyAnswer(
+      status: 400,
+      json: #"{"error":{"message":\#(String(decoding: message, as: UTF8.self)),"#
+        + #""type":"keywitness_stub","param":null,"code":"400"}}"#)
   }
 }
 

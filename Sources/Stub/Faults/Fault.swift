@@ -24,10 +24,32 @@ public enum Fault: Sendable, Equatable {
   case wrongContentType
   /// `Content-Encoding: gzip`, and only half of it.
   case truncatedGzip
+  /// The connection is reset as soon as it is there: to a client, nobody listens.
+  case refuse
+
+  /// How it is written.
+  var name: String {
+    switch self {
+    case .status(let status, _): String(status)
+    case .resetBefore: "reset-before"
+    case .resetMidway: "reset-midway"
+    case .slowFirstByte: "slow-first-byte"
+    case .drip: "drip"
+    case .stall: "stall"
+    case .cut: "cut"
+    case .missingDone: "missing-done"
+    case .malformedEvent: "malformed-event"
+    case .errorEvent: "error-event"
+    case .wrongContentType: "wrong-content-type"
+    case .truncatedGzip: "truncated-gzip"
+    case .refuse: "refuse"
+    }
+  }
 
   /// How each is written.
   static let names = [
     "401", "429", "500", "503", "reset-before", "reset-midway", "slow-first-byte", "drip", "stall",
     "cut", "missing-done", "malformed-event", "error-event", "wrong-content-type", "truncated-gzip",
+    "refuse",
   ]
 }

@@ -16,17 +16,36 @@ struct FaultPlan {
   /// - Returns: the first rule's fault that hits.
   mutating func fault(method: String, path: Substring) -> Fault? {
     var found: Fault?
-    for (index, rule) in rules.enumerated() where rule.matches(method: method, path: path) {
-      counts[index] += 1
-      guard found == nil, rule.nth.isEmpty || rule.nth.contains(counts[index]) else { continue }
-      if let rate = rule.rate, draw(index, counts[index]) >= rate { continue }
-      found = rule.fault
+    for (index, rule) in rules.enumerated()
+    where rule.fault != .refuse && rule.matches(method: method, path: path) {
+      if hits(index), found == nil { found = rule.fault }
     }
     return found
   }
 
-  /// From 0 to 1, by SplitMix64 of the seed, the rule and the count.
-  private func draw(_ rule: Int, _ count: Int) -> Double {
+  /// Whether the next connection is refused.
+  mutating func refusesConnection() -> Bool {
+    var refuses = false
+    for index in rules.indices where rules[index].fault == .refuse {
+      if hits(index) { refuses = true }
+    }
+    return refuses
+  }
+
+  private mutating func hits(_ index: Int) -> Bool {
+    counts[index] += 1
+    let rule = rules[index]
+    guard rule.nth.isEmpty || rule.nth.contains(counts[index]) else { return false }
+    return rule.rate.map { draw(index, counts[index]) < $0 } ?? true
+  }
+
+  private func draw(_ rule: Int, _ count: Int) -> Double { Draw.share(seed, rule, count) }
+}
+
+/// Chance that is the same each time.
+enum Draw {
+  /// From 0 to 1, by SplitMix64 of the seed, the purpose and the count.
+  static func share(_ seed: UInt64, _ rule: Int, _ count: Int) -> Double {
     var z = seed &+ UInt64(truncatingIfNeeded: rule) &* 0xA076_1D64_78BD_642F
     z &+= UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9

@@ -54,6 +54,7 @@ public struct FaultRule: Sendable, Equatable {
     case "error-event": rule = FaultRule(.errorEvent)
     case "wrong-content-type": rule = FaultRule(.wrongContentType)
     case "truncated-gzip": rule = FaultRule(.truncatedGzip)
+    case "refuse": rule = FaultRule(.refuse)
     default: throw FaultRuleError("\(name) is no fault; \(FaultRuleError.kinds)")
     }
     if let text = values.removeValue(forKey: "nth") {
@@ -72,6 +73,9 @@ public struct FaultRule: Sendable, Equatable {
     }
     rule.method = values.removeValue(forKey: "method")
     rule.path = values.removeValue(forKey: "path")
+    if rule.fault == .refuse, rule.method != nil || rule.path != nil {
+      throw FaultRuleError("refuse is about connections, which have no method= and path=")
+    }
     if let left = values.keys.min() {
       throw FaultRuleError("\(left)= is unknown to \(name); \(FaultRuleError.members)")
     }

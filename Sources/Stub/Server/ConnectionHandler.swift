@@ -1,5 +1,6 @@
 internal import LiteLLM
 internal import NIOCore
+internal import Recording
 
 #if canImport(Glibc)
   internal import Glibc
@@ -19,6 +20,12 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   private let service: StubService
   private var decoder = RequestDecoder()
+  /// Its number.
+  private var number = 0
+  private var recorded: RecordedConnection?
+  private var latestRequest: ServedRequest?
+  /// What it was answered, in which era of the service, and how the journal has it.
+  private var latestAnswer: (bytes: ByteBuffer, era: Int64, entry: Journal.Entry, place: Int)?
   private var isAnswering = false
   private var isReading = true
   private var hasClosed = false
@@ -32,7 +39,10 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   func channelActive(context: ChannelHandlerContext) {
     self.context = context
-    service.open(self)
+    number = service.open(self)
+    recorded = service.record(
+      client: context.channel.remoteAddress, server: context.channel.localAddress)
+    if service.refusesConnection() { return reset(context) }
     watch(context)
   }
 
@@ -40,12 +50,17 @@ final class ConnectionHandler: ChannelInboundHandler {
     hasClosed = true
     timer?.cancel()
     service.close(self)
+    recorded?.ended(.client)
+    recorded?.ended(.server)
+    recorded = nil
     self.context = nil
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let bytes = unwrapInboundIn(data).readableBytesView
+    recorded?.received(bytes)
     guard !hasClosed else { return }
-    decoder.feed(unwrapInboundIn(data).readableBytesView)
+    decoder.feed(bytes)
     proceed(context)
     if decoder.buffered > RequestDecoder.bodyLimit || isAnswering,
       decoder.buffered > Self.pipelineLimit, isReading
@@ -57,6 +72,7 @@ final class ConnectionHandler: ChannelInboundHandler {
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
     guard case ChannelEvent.inputClosed = event else { return }
     inputHasEnded = true
+    recorded?.ended(.client)
     // What was asked is answered; then there is nothing to wait for.
     if !isAnswering { close(context) }
   }
@@ -85,7 +101,13 @@ final class ConnectionHandler: ChannelInboundHandler {
       case .expectsContinue:
         write("HTTP/1.1 100 Continue\r\n\r\n", context)
       case .request(let request):
+        recorded?.requestIsWhole(decoder.latestLength, head: decoder.latestHeadLength)
+        latestRequest = request
+        latestAnswer = nil
         answer(request, context)
+      case .repeated:
+        recorded?.requestIsWhole(decoder.latestLength, head: decoder.latestHeadLength)
+        repeatAnswer(context)
       case .refused:
         // What uvicorn says when h11 throws, with the end of the connection as its framing.
         return last(
@@ -102,16 +124,64 @@ final class ConnectionHandler: ChannelInboundHandler {
 
   private func answer(_ request: ServedRequest, _ context: ChannelHandlerContext) {
     isAnswering = true
-    var answer = service.answer(request.request)
-    let fault = service.fault(for: request.request)
-    fault?.apply(to: &answer)
-    if fault == nil, service.firstByteDelay == 0, case .bytes(let bytes) = answer.content {
+    var recordedAnswer: RecordedAnswer?
+    var answer: ProxyAnswer
+    switch service.play(request.request) {
+    case nil: answer = service.answer(request.request)
+    case .missing(let miss): answer = miss
+    case .recorded(let found):
+      recordedAnswer = found
+      answer = found.answer
+    }
+    var fault: Fault?
+    do throws(FaultRuleError) {
+      fault = try service.fault(for: request.request)
+    } catch {
+      answer = .badFault(error.description)
+    }
+    if let fault, !fault.isOnTheWire {
+      fault.apply(to: &answer)
+      recordedAnswer = nil
+    }
+    let place = service.journal.note(
+      request.request, connection: number,
+      status: fault?.hidesTheAnswer == true ? nil : answer.status,
+      fault: fault, time: UnsafeSystem.wallClock())
+    if recordedAnswer == nil, fault == nil, service.firstByteDelay == 0, case .bytes(let bytes) = answer.content {
       var buffer = context.channel.allocator.buffer(capacity: 1024 + bytes.count)
       service.head.write(answer, length: bytes.count, to: request, into: &buffer)
       if request.request.method != "HEAD" { buffer.writeBytes(bytes) }
+      if let era = service.era, let entry = service.journal.latest {
+        latestAnswer = (buffer, era, entry, place)
+      }
+      announce(buffer)
       return finish(buffer, request, context)
     }
-    deliver(delivery(of: answer, to: request, fault), request, context)
+    let delivery =
+      if let recordedAnswer, let playback = service.playback {
+        played(recordedAnswer, playback, to: request, fault)
+      } else {
+        delivery(of: answer, to: request, fault)
+      }
+    if recorded?.wantsAnswers == true { recorded?.willSend(delivery.bytes) }
+    deliver(delivery, request, context)
+  }
+
+  /// To whoever records: what is about to be sent, as a whole.
+  private func announce(_ buffer: ByteBuffer) {
+    if recorded?.wantsAnswers == true { recorded?.willSend(Array(buffer.readableBytesView)) }
+  }
+
+  /// The request came again as it was: so does its answer, where that can't have changed.
+  private func repeatAnswer(_ context: ChannelHandlerContext) {
+    guard let latestRequest else { return }
+    guard let latest = latestAnswer, latest.era == service.era else {
+      return answer(latestRequest, context)
+    }
+    isAnswering = true
+    service.journal.noteAgain(latest.entry, at: latest.place, time: UnsafeSystem.wallClock())
+    announce(latest.bytes)
+    finish(latest.bytes, latestRequest, context)
   }
 
   /// The answer in pieces: what has no delay and no fault doesn't come here.
@@ -136,11 +206,19 @@ final class ConnectionHandler: ChannelInboundHandler {
       for (index, event) in events.enumerated() {
         delivery.pieces.append(
           .init(
-            delay: index == 0 ? service.firstByteDelay : service.eventInterval,
+            delay: service.delay(ofEvent: index),
             bytes: request.isHTTP10 ? event : Chunk.encode(event)))
       }
       if !request.isHTTP10 { delivery.pieces.append(.init(bytes: Chunk.last)) }
     }
+    fault?.apply(to: &delivery, head: head)
+    return delivery
+  }
+
+  private func played(
+    _ answer: RecordedAnswer, _ playback: Playback, to request: ServedRequest, _ fault: Fault?
+  ) -> Delivery {
+    var (delivery, head) = playback.delivery(answer, to: request)
     fault?.apply(to: &delivery, head: head)
     return delivery
   }
@@ -175,8 +253,7 @@ final class ConnectionHandler: ChannelInboundHandler {
       }
       pieces = pieces.dropFirst()
       start = due
-      let buffer = context.channel.allocator.buffer(bytes: piece.bytes)
-      context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+      emit(context.channel.allocator.buffer(bytes: piece.bytes), context)
     }
     switch ending {
     case .complete: finish(ByteBuffer(), request, context)
@@ -190,14 +267,20 @@ final class ConnectionHandler: ChannelInboundHandler {
     _ buffer: ByteBuffer, _ request: ServedRequest, _ context: ChannelHandlerContext
   ) {
     isAnswering = false
+    service.countAnswer()
     guard request.keepsAlive, !isDraining else { return last(buffer, context) }
-    if buffer.readableBytes > 0 { context.writeAndFlush(wrapOutboundOut(buffer), promise: nil) }
+    if buffer.readableBytes > 0 { emit(buffer, context) }
   }
 
   // MARK: The connection
 
+  private func emit(_ buffer: ByteBuffer, _ context: ChannelHandlerContext) {
+    recorded?.sent(buffer.readableBytesView)
+    context.writeAndFlush(wrapOutboundOut(buffer), promise: nil)
+  }
+
   private func write(_ text: String, _ context: ChannelHandlerContext) {
-    context.writeAndFlush(wrapOutboundOut(ByteBuffer(string: text)), promise: nil)
+    emit(ByteBuffer(string: text), context)
   }
 
   private func last(_ text: String, _ context: ChannelHandlerContext) {
@@ -212,6 +295,8 @@ final class ConnectionHandler: ChannelInboundHandler {
     if !isReading { read(true, context) }
     let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
     let wait = inputHasEnded || service.isEnding ? TimeAmount.zero : .milliseconds(500)
+    recorded?.sent(buffer.readableBytesView)
+    recorded?.ended(.server)
     context.writeAndFlush(wrapOutboundOut(buffer)).whenComplete { _ in
       bound.value.close(mode: .output, promise: nil)
       bound.value.eventLoop.scheduleTask(in: wait) { bound.value.close(promise: nil) }
@@ -225,12 +310,14 @@ final class ConnectionHandler: ChannelInboundHandler {
     guard let socket = context.channel as? any SocketOptionProvider else { return close(context) }
     hasClosed = true
     timer?.cancel()
+    recorded?.reset(by: .server)
     socket.setSoLinger(now).whenComplete { _ in bound.value.close(promise: nil) }
   }
 
   private func close(_ context: ChannelHandlerContext) {
     hasClosed = true
     timer?.cancel()
+    recorded?.ended(.server)
     context.close(promise: nil)
   }
 

@@ -10,6 +10,8 @@ struct RequestDecoder {
     /// The client waits for `100 Continue`; told once.
     case expectsContinue
     case request(ServedRequest)
+    /// Byte for byte the request before it: clients that poll send the same again and again.
+    case repeated
     /// "Invalid HTTP request received."
     case refused
     /// The content is larger than the stub takes.
@@ -38,6 +40,18 @@ struct RequestDecoder {
   private var state = State.head
   private var pending = ServedRequest()
   private var expectsContinue = false
+  /// Where the request that is being read begins; `nil` where it won't be compared with the next.
+  private var start: Int?
+  /// The request before, as it came.
+  private var latest: [UInt8] = []
+  /// Of the request before: how many bytes it took, and how many of them its head.
+  private(set) var latestLength = 0
+  private(set) var latestHeadLength = 0
+  /// How many bytes have come, and where the request that is being read begins among them.
+  private var fed = 0
+  private var begin = 0
+  /// Requests up to this length are compared with the one before them, in bytes.
+  private static let comparedLimit = 64 << 10
 
   /// Bytes that came and aren't part of a request yet.
   var buffered: Int { buffer.count - position }
@@ -48,19 +62,29 @@ struct RequestDecoder {
   }
 
   mutating func feed(_ bytes: some Collection<UInt8>) {
+    fed += bytes.count
     if position == buffer.count {
       buffer.removeAll(keepingCapacity: true)
       position = 0
       searched = 0
     } else if position > 1 << 16 {
       buffer.removeSubrange(..<position)
+      start = nil
       searched = max(0, searched - position)
       position = 0
     }
     buffer.append(contentsOf: bytes)
   }
 
+  /// No byte of a request has been read, though some may have come.
+  private var isAtStart: Bool { if case .head = state { true } else { false } }
+
   mutating func next() -> Step {
+    if isAtStart, !latest.isEmpty, UnsafeSystem.isEqual(buffer, from: position, latest) {
+      position += latest.count
+      searched = position
+      return .repeated
+    }
     while true {
       switch state {
       case .dead: return .needsMore
@@ -117,8 +141,14 @@ struct RequestDecoder {
 
   private mutating func finished() -> Step {
     state = .head
+    latestLength = fed - buffered - begin
     searched = position
     expectsContinue = false
+    if let start, position - start <= Self.comparedLimit {
+      latest = Array(buffer[start..<position])
+    } else {
+      latest = []
+    }
     let request = pending
     pending = ServedRequest()
     return .request(request)
@@ -143,6 +173,9 @@ struct RequestDecoder {
     guard end - position <= Self.headLimit, let head = RequestHead(buffer[position..<end]) else {
       return refuse()
     }
+    start = head.expectsContinue ? nil : position
+    begin = fed - buffered
+    latestHeadLength = end - position
     position = end
     pending = head.served
     expectsContinue = head.expectsContinue

@@ -10,6 +10,11 @@ public struct ProxySelector: Sendable, CustomStringConvertible {
 
   public var description: String { text }
 
+  /// Every server.
+  public static let any = ProxySelector()
+
+  private init() { text = "any" }
+
   /// - Throws: where the value is none of `URL`, `HOST`, `HOST:PORT`, `:PORT`, `any`.
   public init(_ text: String) throws(ProxySelectorError) {
     self.text = text

@@ -6,6 +6,11 @@ public enum CaptureSeries {
     public var name: String
     /// In order of time.
     public var files: [String]
+
+    public init(name: String, files: [String]) {
+      self.name = name
+      self.files = files
+    }
   }
 
   /// Turns what was named on the command line into captures.

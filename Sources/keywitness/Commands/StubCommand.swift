@@ -3,6 +3,7 @@ internal import LiteLLM
 internal import Redaction
 internal import Reports
 internal import Stub
+internal import Synchronization
 internal import Verdicts
 
 struct StubCommand: ParsableCommand {
@@ -17,6 +18,7 @@ struct StubCommand: ParsableCommand {
         keywitness stub --config config.yaml --port 4000
         keywitness stub --config config.yaml --keys keys.yaml --profile 1.76
         keywitness stub --master-key env:LITELLM_MASTER_KEY --port 0 --ready-file ready.json
+        keywitness stub --require 'GET /model/info' --report junit=report.xml -w stub.pcapng
       """)
 
   @Option(help: "The port to listen on; 0 takes a free one.")
@@ -64,15 +66,71 @@ struct StubCommand: ParsableCommand {
     help: ArgumentHelp(
       "Something that goes wrong, repeatable: '429 retry-after=2s nth=1', 'cut path=/chat/* rate=0.1'.",
       discussion: "401 429 500 503 reset-before reset-midway slow-first-byte drip stall cut "
-        + "missing-done malformed-event error-event wrong-content-type truncated-gzip; "
+        + "missing-done malformed-event error-event wrong-content-type truncated-gzip refuse; "
         + "by nth=, rate= (seeded), method=, path=.",
       valueName: "fault"),
     transform: StubCommand.fault)
   var fault: [FaultRule] = []
 
   @Option(
+    help: ArgumentHelp(
+      "What comes on top of it at most, by chance of the seed.", valueName: "duration"))
+  var jitter = Delay(nanoseconds: 0)
+
+  @Option(
+    help: ArgumentHelp(
+      "Plays back the answers of a capture, to the same requests, in their order.",
+      valueName: "capture"))
+  var play: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How fast a played capture's time passes; max doesn't wait. --strict: unused answers fail.",
+      valueName: "1x|2x|max"), transform: StubCommand.speed)
+  var speed: Speed = .times(1)
+
+  /// How fast recorded time passes.
+  enum Speed {
+    case times(Double)
+    case max
+  }
+
+  @Flag(
+    name: .customLong("allow-fault-header"),
+    help: "A request may ask for its fault: 'x-keywitness-fault: 429 retry-after=2s'.")
+  var allowsFaultHeader = false
+
+  @Option(
+    name: .customShort("w"),
+    help: ArgumentHelp(
+      "Writes what passes as a pcapng, with stand-ins in the place of keys.", valueName: "file"))
+  var recording: String?
+
+  @Flag(help: "The file of -w holds the keys as they were.")
+  var raw = false
+
+  @Option(
+    name: .customLong("admin-port"),
+    help:
+      "Of the listener for /__keywitness/requests, counts, metrics, verdict; 0 takes a free one.")
+  var adminPort = 0
+
+  @Option(
+    name: .customLong("admin-token"),
+    help: ArgumentHelp(
+      "What it asks for, as Authorization: Bearer. Default: made up, in the ready file.",
+      valueName: "env:NAME|file:PATH"))
+  var adminToken: String?
+
+  @OptionGroup(title: "Judging") var judging: JudgeOptions
+  @OptionGroup(title: "Judging") var reports: ReportOptions
+  @OptionGroup(title: "Judging") var display: DisplayOptions
+
+  @Option(
     name: .customLong("ready-file"),
-    help: ArgumentHelp("Appears, whole, when it answers: port, url, pid.", valueName: "file"))
+    help: ArgumentHelp(
+      "Appears, whole, when it answers: port, url, admin_url, admin_token, pid.",
+      valueName: "file"))
   var readyFile: String?
 
   @Option(
@@ -107,6 +165,14 @@ struct StubCommand: ParsableCommand {
     return profile
   }
 
+  @Sendable private static func speed(_ text: String) throws -> Speed {
+    if text == "max" { return .max }
+    guard let factor = Double(text.hasSuffix("x") ? text.dropLast() : text[...]),
+      factor > 0, factor.isFinite
+    else { throw ValidationError("--speed \(text) is none; give 1x, 2x, 0.5x or max") }
+    return .times(factor)
+  }
+
   @Sendable private static func clock(_ text: String) throws -> StubClock {
     if text == "now" { return .now }
     guard let seconds = Int64(text), 0...253_402_300_799 ~= seconds else {
@@ -132,19 +198,60 @@ struct StubCommand: ParsableCommand {
     }
   }
 
+  /// It judges where anybody says how, or where to tell it.
+  private var isJudging: Bool {
+    judging.policy != nil || judging.expectKey != nil || !reports.required.isEmpty
+      || !reports.report.isEmpty
+  }
+
   func run() throws {
     var files = StubFiles(environment: ProcessGuard.environment)
     let proxy = try files.proxy(
       profile: profile, config: config, keys: keys, masterKey: masterKey, seed: seed)
+    var checked: CheckOptions?
+    if isJudging {
+      var options = try reports.options(judging)
+      // All that comes here was sent to the proxy.
+      if options.selectors.isEmpty { options.selectors = [.any] }
+      // Without virtual keys there is one that is right.
+      if options.expected == nil, keys == nil {
+        options.expected = proxy.configuration.masterKey.map { .plain(Array($0.utf8)) }
+      }
+      checked = options
+    }
+    let redactor = display.redactor(checked, knowing: proxy.configuration.masterKey)
+    let traffic = try ServedTraffic(path: recording, isRaw: raw, judgedBy: checked)
     var options = StubOptions(proxy: proxy)
     options.clock = clock
     options.address = bind
     options.port = port
+    options.adminPort = adminPort
+    options.adminToken = try files.adminToken(adminToken)
     options.timeToFirstToken = ttft.nanoseconds
     options.interTokenLatency = itl.nanoseconds
+    options.jitter = jitter.nanoseconds
     options.faults = fault
+    if allowsFaultHeader { options.faultDurations = { DurationText.nanoseconds($0) } }
     if let certificate, let certificateKey {
       options.certificate = (chain: certificate, key: certificateKey)
+    }
+    if let play {
+      let recorded = try RecordedAnswers.read(play)
+      if recorded.leftOut > 0 {
+        Diagnostics.warning(
+          "\(TerminalText.escape(play)): \(recorded.leftOut) of "
+            + "\(recorded.leftOut + recorded.answers.count) exchanges can't be played back "
+            + "(not whole, a second hop, or LiteLLM's refusal of a key)")
+      }
+      options.recorded = recorded.answers
+      options.recordedName = TerminalText.escape(play)
+      options.speed = if case .times(let factor) = speed { factor } else { nil }
+    }
+    options.redactor = redactor
+    options.recording = traffic.taps
+    options.verdict = traffic.verdict(redactor)
+    let run = try checked.map {
+      try CheckRun($0, targets: reports.targets(), display: display)
     }
     StubServer.holdEndSignals()
     let server: StubServer
@@ -156,32 +263,67 @@ struct StubCommand: ParsableCommand {
       case .certificate: throw Failure.unreadable(error.message)
       }
     }
-    let url = "\(certificate == nil ? "http" : "https")://\(host):\(server.port)"
-    try announce(url, server.port, madeUpKey: files.madeUpKey)
-    server.waitForEndSignal()
-    server.stop()
+    try announce(server, options.adminToken, madeUpKey: files.madeUpKey)
+    guard var run else {
+      server.waitForEndSignal()
+      let unused = server.unusedRecordings()
+      server.stop()
+      try traffic.finish()
+      if try !tell(unused) { throw ExitCode(Int32(Judgement.Result.violated.rawValue)) }
+      return
+    }
+    let unused = Mutex<[RecordedAnswer]>([])
+    server.whenEndSignalComes {
+      unused.withLock { $0 = server.unusedRecordings() }
+      server.stop()
+      traffic.end()
+    }
+    try traffic.check(&run)
+    try traffic.finish()
+    var result = try run.finish()
+    if try !tell(unused.withLock { $0 }) { result = .violated }
+    if result != .passed { throw ExitCode(Int32(result.rawValue)) }
+  }
+
+  /// - Parameter unused: recordings that nobody asked for.
+  /// - Returns: whether that is right.
+  private func tell(_ unused: [RecordedAnswer]) throws -> Bool {
+    guard let first = unused.first else { return true }
+    let text =
+      "\(unused.count) recorded \(unused.count == 1 ? "answer was" : "answers were") never asked "
+      + "for; the first is exchange \(first.exchange), \(TerminalText.escape(first.name))"
+    if reports.isStrict { Diagnostics.error(text) } else { Diagnostics.warning(text) }
+    return !reports.isStrict
   }
 
   /// The address as it stands in a URL.
   private var host: String { bind.contains(":") ? "[\(bind)]" : bind }
 
-  private func announce(_ url: String, _ port: Int, madeUpKey: String?) throws {
+  private func announce(_ server: StubServer, _ token: String, madeUpKey: String?) throws {
     if bind != "127.0.0.1", bind != "::1", bind != "localhost" {
       Diagnostics.warning("listens on \(bind): others can reach it")
     }
+    let url = "\(certificate == nil ? "http" : "https")://\(host):\(server.port)"
+    let adminURL = "http://\(host):\(server.adminPort)/__keywitness"
     Diagnostics.write("LiteLLM \(profile.rawValue) stub on \(url)\n")
     if let madeUpKey {
-      Diagnostics.write("  export LITELLM_PROXY_URL=\(url)\n")
-      Diagnostics.write("  export LITELLM_MASTER_KEY=\(madeUpKey)\n")
+      // Past the redaction: it was made up for whoever reads this.
+      ProcessGuard.write(
+        "  export LITELLM_PROXY_URL=\(url)\n  export LITELLM_MASTER_KEY=\(madeUpKey)\n", to: 2)
     }
     guard let readyFile else { return }
-    var text: [UInt8] = []
-    text += Array(#"{"port":\#(port),"url":""#.utf8)
-    text += Array(url.utf8)
-    text += Array(#"","pid":\#(ProcessGuard.processID)}"#.utf8)
+    var json = JSONWriter()
+    json.beginObject()
+    json.member("port", server.port)
+    json.member("url", url)
+    json.member("admin_url", adminURL)
+    json.member("admin_token", token)
+    json.member("pid", Int(ProcessGuard.processID))
+    json.endObject()
+    json.endLine()
     do throws(OutputError) {
       let output = try ByteOutput(path: readyFile)
-      output.write(text + [0x0A])
+      output.write(json.bytes)
       try output.finish()
     } catch {
       throw Failure.unreadable("\(error)")

@@ -24,16 +24,25 @@ struct AnswerIdentity {
 
   /// - Parameter count: of hexadecimal digits, 32 at most.
   func hex(_ purpose: UInt64, count: Int = 32) -> String {
-    let digits = Array("0123456789abcdef".utf8)
-    let words = [bits(purpose), bits(purpose ^ 0xFFFF_0000)]
-    let text = (0..<32).map { digits[Int(words[$0 / 16] >> UInt64(($0 % 16) * 4) & 15)] }
-    return String(decoding: text.prefix(count), as: UTF8.self)
+    String(decoding: digits(purpose).prefix(count), as: UTF8.self)
+  }
+
+  /// 32 hexadecimal digits.
+  private func digits(_ purpose: UInt64) -> [UInt8] {
+    let words = (bits(purpose), bits(purpose ^ 0xFFFF_0000))
+    return (0..<32).map {
+      let word = $0 < 16 ? words.0 : words.1
+      let digit = UInt8(truncatingIfNeeded: word >> UInt64(($0 & 15) * 4)) & 15
+      return digit < 10 ? 0x30 &+ digit : 0x57 &+ digit
+    }
   }
 
   /// A UUID's form (RFC 9562), version 4.
   var uuid: String {
-    let text = Array(hex(0))
-    return String(text[0..<8]) + "-" + String(text[8..<12]) + "-4" + String(text[13..<16]) + "-a"
-      + String(text[17..<20]) + "-" + String(text[20..<32])
+    var text = digits(0)
+    text[12] = UInt8(ascii: "4")
+    text[16] = UInt8(ascii: "a")
+    for place in [20, 16, 12, 8] { text.insert(UInt8(ascii: "-"), at: place) }
+    return String(decoding: text, as: UTF8.self)
   }
 }

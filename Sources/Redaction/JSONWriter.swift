@@ -1,30 +1,28 @@
-internal import Redaction
-
 /// Appends JSON with members in the order in which they are written: the same input gives the same
 /// bytes, and nothing is built up in memory but the line itself.
-struct JSONWriter {
-  private(set) var bytes: [UInt8] = []
+public struct JSONWriter {
+  public private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  init() { bytes.reserveCapacity(4096) }
+  public init() { bytes.reserveCapacity(4096) }
 
-  mutating func removeAll() {
+  public mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
     needsComma = false
   }
 
-  mutating func beginObject() { open(0x7B) }
-  mutating func endObject() { close(0x7D) }
-  mutating func beginArray() { open(0x5B) }
-  mutating func endArray() { close(0x5D) }
+  public mutating func beginObject() { open(0x7B) }
+  public mutating func endObject() { close(0x7D) }
+  public mutating func beginArray() { open(0x5B) }
+  public mutating func endArray() { close(0x5D) }
 
-  mutating func endLine() {
+  public mutating func endLine() {
     bytes.append(0x0A)
     needsComma = false
   }
 
   /// The name of the next member.
-  mutating func key(_ name: StaticString) {
+  public mutating func key(_ name: StaticString) {
     comma()
     bytes.append(0x22)
     unsafe bytes.append(
@@ -35,63 +33,63 @@ struct JSONWriter {
   }
 
   /// The name of the next member, where it isn't known beforehand.
-  mutating func key(_ name: String) {
+  public mutating func key(_ name: String) {
     comma()
     JSONText.append(name, to: &bytes)
     bytes.append(0x3A)
     needsComma = false
   }
 
-  mutating func string(_ value: ArraySlice<UInt8>) {
+  public mutating func string(_ value: ArraySlice<UInt8>) {
     comma()
     JSONText.append(value, to: &bytes)
     needsComma = true
   }
 
-  mutating func string(_ value: [UInt8]) { string(value[...]) }
+  public mutating func string(_ value: [UInt8]) { string(value[...]) }
 
-  mutating func string(_ value: String) {
+  public mutating func string(_ value: String) {
     comma()
     JSONText.append(value, to: &bytes)
     needsComma = true
   }
 
-  mutating func integer(_ value: Int) {
+  public mutating func integer(_ value: Int) {
     comma()
     bytes.append(contentsOf: String(value).utf8)
     needsComma = true
   }
 
   /// A number in decimal, as it is written.
-  mutating func number(_ digits: String) {
+  public mutating func number(_ digits: String) {
     comma()
     bytes.append(contentsOf: digits.utf8)
     needsComma = true
   }
 
-  mutating func boolean(_ value: Bool) {
+  public mutating func boolean(_ value: Bool) {
     comma()
     bytes.append(contentsOf: (value ? "true" : "false").utf8)
     needsComma = true
   }
 
-  mutating func null() {
+  public mutating func null() {
     comma()
     bytes.append(contentsOf: "null".utf8)
     needsComma = true
   }
 
-  mutating func member(_ name: StaticString, _ value: String) {
+  public mutating func member(_ name: StaticString, _ value: String) {
     key(name)
     string(value)
   }
 
-  mutating func member(_ name: StaticString, _ value: Int) {
+  public mutating func member(_ name: StaticString, _ value: Int) {
     key(name)
     integer(value)
   }
 
-  mutating func strings(_ name: StaticString, _ values: [String]) {
+  public mutating func strings(_ name: StaticString, _ values: [String]) {
     key(name)
     beginArray()
     for value in values { string(value) }

@@ -1,5 +1,3 @@
-public import Wire
-
 extension Timestamp {
   /// RFC 3339 in UTC with nine decimals, `2026-11-23T09:40:12.123456789Z`; `nil` where unknown.
   ///

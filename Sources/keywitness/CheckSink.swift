@@ -1,0 +1,73 @@
+internal import Exchanges
+internal import LiteLLM
+internal import Redaction
+internal import Reports
+internal import Verdicts
+internal import Wire
+
+/// Judges exchanges as they come, and writes their records where somebody wants them.
+struct CheckSink: ExchangeSink {
+  private let judge: SharedJudge
+  var redactor: Redactor
+  private var writer: RecordWriter
+  private let records: [ByteOutput]
+  private var onExchanges: AnomalySet = []
+  private var places = CallPlaces()
+  private var hasBegun = false
+  private var progress = Progress()
+  /// Where exchanges are told as they end: for a pipe, whose end may be far away.
+  var live: ByteOutput?
+  private var firstTime: Timestamp = .unknown
+
+  init(judge: SharedJudge, redactor: Redactor, capture: String, records: [ByteOutput]) {
+    self.judge = judge
+    self.redactor = redactor
+    writer = RecordWriter(capture: capture)
+    self.records = records
+  }
+
+  mutating func began(_ source: CaptureSource) {
+    hasBegun = true
+    for output in records { writer.write(source, to: output) }
+  }
+
+  mutating func take(_ exchange: Exchange, in store: CaptureStore) {
+    // Calls are read, and contents decoded, only for records and for rules that ask.
+    let reading =
+      records.isEmpty
+      ? nil : CallReading(exchange, place: places.place(exchange, in: store), in: store)
+    let judged = judge.take(exchange, reading: reading, in: store, &redactor)
+    onExchanges.formUnion(exchange.anomalies)
+    if let live {
+      if !firstTime.isKnown {
+        firstTime = exchange.time
+        live.write(ExchangeLine.header + "\n")
+      }
+      live.write(ExchangeLine.render(exchange, judged, since: firstTime, &redactor) + "\n")
+      live.flush()
+    } else {
+      progress.count()
+    }
+    for output in records {
+      writer.write(exchange, judged, reading: reading, in: store, &redactor, to: output)
+    }
+  }
+
+  /// - Parameter withFindings: `check` has them; `export` doesn't judge.
+  mutating func finish(
+    _ name: String, _ ledger: CaptureLedger, withFindings: Bool = true
+  ) -> Judgement {
+    progress.finish()
+    if let live, firstTime.isKnown { live.write("\n") }
+    let judgement = judge.finish(file: name, ledger, &redactor)
+    if !hasBegun { began(ledger.source) }
+    for output in records {
+      if withFindings {
+        for finding in judgement.findings { writer.write(finding, to: output) }
+      }
+      writer.write(ledger, judgement.scope, onExchanges: onExchanges, to: output)
+      if let failure = ledger.failure { writer.write(failure, to: output) }
+    }
+    return judgement
+  }
+}

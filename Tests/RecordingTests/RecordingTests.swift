@@ -1,0 +1,102 @@
+import Redaction
+import TestSupport
+import Testing
+import Wire
+
+@testable import Recording
+
+/// A recording as its two readers get it.
+@Suite struct RecordingTests {
+  private static let client = Endpoint(address: IPAddress(bytes: [10, 0, 0, 1])!, port: 50_000)
+  private static let server = Endpoint(address: IPAddress(bytes: [10, 0, 0, 2])!, port: 4000)
+  private static let key = "sk-test-Hq72mWz81LpRt5Xk"
+
+  private final class Taken { var bytes: [UInt8] = [] }
+
+  private struct Recorded {
+    var plain: String
+    var masked: String
+    var file: [UInt8]
+    var plainFile: [UInt8]
+  }
+
+  private func record(_ body: (RecordedConnection) -> Void) -> Recorded {
+    let (plain, masked) = (Taken(), Taken())
+    var time: Int64 = 1_700_000_000_000_000_000
+    let recording = Recording(
+      plain: { plain.bytes += $0 }, masked: { masked.bytes += $0 }, redactor: Redactor(),
+      clock: {
+        time += 1000
+        return time
+      })
+    let connection = recording.open(client: Self.client, server: Self.server)
+    body(connection)
+    connection.ended(.client)
+    connection.ended(.server)
+    return Recorded(
+      plain: String(decoding: plain.bytes, as: UTF8.self),
+      masked: String(decoding: masked.bytes, as: UTF8.self), file: masked.bytes,
+      plainFile: plain.bytes)
+  }
+
+  private static let request =
+    "GET /model/info HTTP/1.1\r\nhost: a\r\nauthorization: Bearer \(key)\r\n\r\n"
+
+  @Test func theFileHasAStandInOfTheSameLength() throws {
+    let recorded = record {
+      $0.received(Self.request.utf8)
+      $0.requestIsWhole(Self.request.utf8.count, head: Self.request.utf8.count)
+      $0.sent("HTTP/1.1 200 OK\r\ncontent-length: 0\r\n\r\n".utf8)
+    }
+    #expect(recorded.plain.contains(Self.key) && !recorded.masked.contains(Self.key))
+    let before = try #require(recorded.masked.firstRange(of: "Bearer "))
+    let shown = recorded.masked[before.upperBound...].prefix { $0 != "\r\n" }
+    #expect(shown.count == Self.key.count && shown.hasPrefix("sk-"))
+    #expect(recorded.file.count == recorded.plainFile.count)
+  }
+
+  @Test func aKeyThatASegmentCutsIsMasked() {
+    let cut = Self.request.utf8.index(Self.request.utf8.startIndex, offsetBy: 60)
+    let recorded = record {
+      $0.received(Self.request.utf8[..<cut])
+      $0.received(Self.request.utf8[cut...])
+      $0.requestIsWhole(Self.request.utf8.count, head: Self.request.utf8.count)
+    }
+    #expect(!recorded.masked.contains(Self.key.prefix(12)))
+    #expect(!recorded.masked.contains(Self.key.suffix(8)))
+  }
+
+  @Test func aRequestThatNeverBecameOneIsMasked() {
+    let recorded = record { $0.received("x-api-key: \(Self.key)".utf8) }
+    #expect(recorded.plain.contains(Self.key) && !recorded.masked.contains(Self.key))
+  }
+
+  @Test func aKeyInAnAnswerThatComesByteByByteIsMasked() {
+    let answer = "HTTP/1.1 200 OK\r\ncontent-length: 34\r\n\r\n{\"key\":\"\(Self.key)\"}"
+    let recorded = record {
+      $0.willSend(Array(answer.utf8))
+      for byte in answer.utf8 { $0.sent([byte]) }
+    }
+    let bytes = recorded.file
+    #expect(!String(decoding: bytes, as: UTF8.self).contains(Self.key))
+    // Byte by byte the key can't be found in the file: so count what stands in its packets.
+    #expect(bytes.count == record { for byte in answer.utf8 { $0.sent([byte]) } }.file.count)
+  }
+
+  @Test func equalKeysStayEqualAndOthersStayOthers() throws {
+    func shown(_ keys: [String]) -> [Substring] {
+      let recorded = record { connection in
+        for key in keys {
+          let request = "GET / HTTP/1.1\r\nauthorization: Bearer \(key)\r\n\r\n"
+          connection.received(request.utf8)
+          connection.requestIsWhole(request.utf8.count, head: request.utf8.count)
+        }
+      }
+      return recorded.masked.split(separator: "Bearer ").dropFirst().map {
+        $0.prefix { $0 != "\r\n" }
+      }
+    }
+    let three = shown([Self.key, "sk-test-Zb19cVn73QsTy4Mj", Self.key])
+    #expect(three.count == 3 && three[0] == three[2] && three[0] != three[1])
+  }
+}
