@@ -22,6 +22,7 @@ public struct CaptureJudge: Sendable {
 
   let options: CheckOptions
   private var judge: CredentialJudge
+  private let predictor: ProxyPredictor
   private var servers: [ServerRecord] = []
   private var indexByServer: [Endpoint: Int] = [:]
   private var latestServer: (server: Endpoint, index: Int)?
@@ -42,6 +43,7 @@ public struct CaptureJudge: Sendable {
   public init(_ options: CheckOptions) {
     self.options = options
     judge = CredentialJudge(rule: options.policy.credential, expected: options.expected)
+    predictor = ProxyPredictor(options.expected)
   }
 
   /// - Parameter reading: of the exchange, where others read it too, so that it is decoded once; and
@@ -102,13 +104,16 @@ public struct CaptureJudge: Sendable {
       ? hops.count < Self.failedRows
       : passes
         ? passed < Self.passedRows : servers[index].hasRoom(for: credential.verdict)
-    let kept =
+    var kept =
       isKept
       ? row(
         exchange, request, judged.credential, judged, answer, method, path, isRefused, isUnclear,
         &redactor
       )
       : nil
+    if kept != nil, credential.verdict.isViolation {
+      kept?.prediction = predictor.predict(exchange, credential, answer, in: store, &redactor)
+    }
     if let original = exchange.copyOf {
       copies += 1
       let server = original <= serverByExchange.count ? serverByExchange[original - 1] : -1

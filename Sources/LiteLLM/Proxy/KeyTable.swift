@@ -3,6 +3,9 @@ public struct KeyTable: Sendable {
   private var keys: [String: VirtualKey] = [:]
   private var teams: [String: Team] = [:]
 
+  /// A database without a key in it.
+  public init() {}
+
   /// Reads a file of virtual keys and teams: `keys:` and `teams:`, each a list of rows by LiteLLM's
   /// column names.
   ///

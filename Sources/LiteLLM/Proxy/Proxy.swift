@@ -38,14 +38,34 @@ public struct Proxy: Sendable {
     return answer
   }
 
-  /// What is answered before any endpoint is asked: to a body that is no JSON, and to a key that
-  /// isn't right; `nil` where the request gets through, and where there is no such route.
-  public mutating func refusal(of request: ProxyRequest, now: Int64) -> ProxyAnswer? {
+  /// What LiteLLM takes for the key in a request; `nil` where it finds none.
+  public static func key(in request: ProxyRequest, profile: ProxyProfile) -> String? {
+    if case .key(let key) = KeyExtraction(request, profile: profile, headerName: nil) {
+      key
+    } else {
+      nil
+    }
+  }
+
+  /// How far a request gets before any endpoint is asked.
+  public enum Gate: Sendable {
+    case open
+    /// A body that is no JSON, or a key that isn't right.
+    case refused(ProxyAnswer)
+    /// There is no such endpoint to ask for.
+    case noEndpoint
+  }
+
+  /// - Parameter now: in nanoseconds since 1970.
+  public mutating func gate(for request: ProxyRequest, now: Int64) -> Gate {
     let host = request["host"] ?? "localhost"
-    guard case .endpoint(let endpoint, let pathModel) = RouteTable.match(request, host: host),
-      case .failure(let answer) = admit(endpoint, pathModel, request, now: now)
-    else { return nil }
-    return answer
+    guard case .endpoint(let endpoint, let pathModel) = RouteTable.match(request, host: host) else {
+      return .noEndpoint
+    }
+    switch admit(endpoint, pathModel, request, now: now) {
+    case .success: return .open
+    case .failure(let answer): return .refused(answer)
+    }
   }
 
   private mutating func route(_ request: ProxyRequest, now: Int64) -> ProxyAnswer {

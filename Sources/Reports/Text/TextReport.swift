@@ -163,6 +163,7 @@ public struct TextReport {
         "\(style.bold(fault.label))  \(style.red(verdict))\(padding)\(requests)\(more)   "
           + fault.client.name)
       line("   \(fault.meaning)")
+      if let prediction = fault.prediction { line("   \(prediction)") }
       if !fault.change.isEmpty { line("   Change: \(fault.change)") }
     }
     if judgement.faults.count > 12 { line("… and \(judgement.faults.count - 12) more clients") }

@@ -66,10 +66,10 @@ final class StubService {
 
   /// The recorded answer; the key is judged first, whatever the recording says.
   ///
-  /// - Returns: `nil` where nothing is played back.
+  /// - Returns: `nil` where nothing is played back, and where the key isn't right.
   func play(_ request: ProxyRequest) -> Playback.Match? {
     guard playback != nil else { return nil }
-    if let refusal = proxy.refusal(of: request, now: clock.nanoseconds) { return .missing(refusal) }
+    if case .refused = proxy.gate(for: request, now: clock.nanoseconds) { return nil }
     return playback?.match(request, &redactor)
   }
 

@@ -12,6 +12,8 @@ public struct ClientFault: Sendable {
   public internal(set) var count: Int
   /// What was seen, and why it is a fault.
   public var meaning: String
+  /// What LiteLLM would answer, and whether the capture shows it: of the first request.
+  public internal(set) var prediction: String?
   /// What to change; empty where nothing of the client's needs it.
   public var change: String
 

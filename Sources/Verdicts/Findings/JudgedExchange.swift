@@ -27,6 +27,8 @@ public struct JudgedExchange: Sendable {
   public var isRefused = false
   /// It was refused for want of a right, and the answer doesn't say by whom.
   public var isUnclearRefusal = false
+  /// What LiteLLM would answer; only where the credential isn't right.
+  public var prediction: ProxyPrediction?
   /// The key's fingerprint.
   public var fingerprint: String?
   /// How many keys were known when this was written.

@@ -67,6 +67,13 @@ struct JudgementBuilder {
             + "say who refused it", frames: row.frames,
           help: "show the exchange, and compare the key with --expect-key env:NAME"))
     }
+    if let prediction = row.prediction, prediction.differs {
+      findings.append(
+        Finding(
+          rule: "differs-from-litellm", level: .note, exchange: row.id, connection: row.connection,
+          message: "\(request): \(prediction.sentence(shown: row.answer))", frames: row.frames,
+          help: "see what answers there, and whether its master_key is set"))
+    }
     guard !row.verdict.passes else { return }
     let isUnknown = row.verdict == .unknown
     findings.append(
@@ -264,6 +271,7 @@ struct JudgementBuilder {
               ? row.credential.key.map { String(decoding: $0, as: UTF8.self) } : nil,
             exchanges: [], count: 0,
             meaning: Advice.meaning(of: row.credential, target: row.path),
+            prediction: row.prediction.map { $0.sentence(shown: row.answer) },
             change: Advice.change(row.credential, client: row.identity)))
       }
       faults[at].count += 1
