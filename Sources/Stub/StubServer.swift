@@ -31,19 +31,24 @@ public struct StubServer: Sendable {
         NIOLoopBound(StubService(options), eventLoop: loop)
       }.wait()
       channel = try Self.bootstrap(loop, service, tls)
-        .bind(host: options.address, port: options.port).wait()
+        .bind(to: Self.address(options.address, options.port)).wait()
     } catch {
       throw StubError(code: .address, message: Self.text(error, options.address, options.port))
     }
     do {
       admin = try Self.adminBootstrap(loop, service)
-        .bind(host: options.address, port: options.adminPort).wait()
+        .bind(to: Self.address(options.address, options.adminPort)).wait()
     } catch {
       throw StubError(
         code: .address, message: "admin: " + Self.text(error, options.address, options.adminPort))
     }
     adminPort = admin.localAddress?.port ?? options.adminPort
     port = channel.localAddress?.port ?? options.port
+  }
+
+  /// No name is resolved: that would ask others.
+  private static func address(_ text: String, _ port: Int) throws -> SocketAddress {
+    try SocketAddress(ipAddress: text == "localhost" ? "127.0.0.1" : text, port: port)
   }
 
   private static func bootstrap(

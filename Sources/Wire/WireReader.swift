@@ -43,7 +43,12 @@ public struct WireReader: ~Copyable {
   ///
   /// - Returns: `false` once nothing is left.
   public mutating func step() -> Bool {
-    if !assembler.events.isEmpty { assembler.events.removeAll(keepingCapacity: true) }
+    // Nearly always one, and taking that off is cheaper.
+    if assembler.events.count == 1 {
+      assembler.events.removeLast()
+    } else if !assembler.events.isEmpty {
+      assembler.events.removeAll(keepingCapacity: true)
+    }
     guard !isFinished else { return assembler.finish() }
     do throws(CaptureError) {
       while assembler.events.isEmpty {

@@ -59,4 +59,25 @@ public enum Executable {
       errors: String(
         decoding: try Data(contentsOf: URL(fileURLWithPath: errors.path)), as: UTF8.self))
   }
+
+  /// Starts another program.
+  ///
+  /// - Returns: waits for its end, and gives its output.
+  public static func start(
+    _ arguments: [String], tool: String
+  ) throws -> () throws -> String {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: tool)
+    process.arguments = arguments
+    let output = try TemporaryFile([], named: "output")
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle(forWritingAtPath: output.path)
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    return {
+      process.waitUntilExit()
+      return String(
+        decoding: try Data(contentsOf: URL(fileURLWithPath: output.path)), as: UTF8.self)
+    }
+  }
 }

@@ -180,7 +180,9 @@ public struct Reconstructor: ~Copyable {
   /// Gives the bytes of a segment to its decoder.
   mutating func read(_ slot: Int, _ event: StreamEvent) {
     let direction = event.direction
-    if connections[slot].requestDirection == direction {
+    if connections[slot].requestDirection == direction,
+      connections[slot].acknowledged != event.acknowledged
+    {
       connections[slot].acknowledged = event.acknowledged
     }
     openHeadBytes &-= halves[slot, direction].decoder.carriedBytes
@@ -196,7 +198,8 @@ public struct Reconstructor: ~Copyable {
         case .more:
           return
         case .content(let range):
-          if range.lowerBound == 0, isAnsweredEarly(slot, direction),
+          if range.lowerBound == 0, !halves[slot, direction].isResponse,
+            isAnsweredEarly(slot, direction),
             MessageDecoder.beginsRequest(bytes)
           {
             // A client that was answered already may have left the content out.

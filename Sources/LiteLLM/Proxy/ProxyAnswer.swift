@@ -4,7 +4,7 @@ public struct ProxyAnswer: Sendable {
     /// With a Content-Length.
     case bytes([UInt8])
     /// A stream, chunked: one chunk for each event, the bytes as they go over the wire.
-    case events([[UInt8]])
+    case events(EventList)
   }
 
   public var status: Int

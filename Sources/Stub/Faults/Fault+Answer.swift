@@ -12,17 +12,19 @@ extension Fault {
     case .status(let status, let retryAfter): answer = Self.refusal(status, retryAfter)
     case .missingDone:
       if case .events(let events) = answer.content {
-        answer.content = .events(events.filter { !$0.starts(with: "data: [DONE]".utf8) })
+        answer.content = .events(
+          EventList(events.filter { !$0.starts(with: "data: [DONE]".utf8) }))
       }
     case .malformedEvent:
-      if case .events(var events) = answer.content, !events.isEmpty {
-        events[events.count / 2] = Array("data: {\"choices\": [\n\n".utf8)
-        answer.content = .events(events)
+      if case .events(let events) = answer.content, !events.isEmpty {
+        var broken = Array(events)
+        broken[broken.count / 2] = Array("data: {\"choices\": [\n\n".utf8)
+        answer.content = .events(EventList(broken))
       }
     case .errorEvent:
       if case .events(let events) = answer.content {
         answer.content = .events(
-          events.prefix(events.count / 2) + [Array("data: \(Self.error)\n\n".utf8)])
+          EventList(events.prefix(events.count / 2) + [Array("data: \(Self.error)\n\n".utf8)]))
       }
     case .wrongContentType:
       answer.fields.removeAll { $0.name == "content-type" }
@@ -113,7 +115,7 @@ extension ProxyAnswer.Content {
   fileprivate var bytes: [UInt8] {
     switch self {
     case .bytes(let bytes): bytes
-    case .events(let events): events.flatMap(\.self)
+    case .events(let events): events.flatMap { $0 }
     }
   }
 }

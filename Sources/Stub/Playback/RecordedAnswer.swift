@@ -57,6 +57,7 @@ public struct RecordedAnswer: Sendable {
   var answer: ProxyAnswer {
     ProxyAnswer(
       status: status, fields: fields,
-      content: hasLength ? .bytes(pieces.flatMap(\.bytes)) : .events(pieces.map(\.bytes)))
+      content: hasLength ? .bytes(pieces.flatMap(\.bytes)) : .events(EventList(pieces.map(\.bytes)))
+    )
   }
 }

@@ -147,7 +147,9 @@ final class ConnectionHandler: ChannelInboundHandler {
       request.request, connection: number,
       status: fault?.hidesTheAnswer == true ? nil : answer.status,
       fault: fault, time: UnsafeSystem.wallClock())
-    if recordedAnswer == nil, fault == nil, service.firstByteDelay == 0, case .bytes(let bytes) = answer.content {
+    if recordedAnswer == nil, fault == nil, service.firstByteDelay == 0,
+      case .bytes(let bytes) = answer.content
+    {
       var buffer = context.channel.allocator.buffer(capacity: 1024 + bytes.count)
       service.head.write(answer, length: bytes.count, to: request, into: &buffer)
       if request.request.method != "HEAD" { buffer.writeBytes(bytes) }
@@ -156,6 +158,11 @@ final class ConnectionHandler: ChannelInboundHandler {
       }
       announce(buffer)
       return finish(buffer, request, context)
+    }
+    if recordedAnswer == nil, fault?.isOnTheWire != true, recorded?.wantsAnswers != true,
+      case .events(let events) = answer.content
+    {
+      return stream(events, of: answer, request, context)
     }
     let delivery =
       if let recordedAnswer, let playback = service.playback {
@@ -221,6 +228,47 @@ final class ConnectionHandler: ChannelInboundHandler {
     var (delivery, head) = playback.delivery(answer, to: request)
     fault?.apply(to: &delivery, head: head)
     return delivery
+  }
+
+  /// Each event is made when it is due, so that many streams at a time take little memory.
+  private func stream(
+    _ events: EventList, of answer: ProxyAnswer, _ request: ServedRequest,
+    _ context: ChannelHandlerContext
+  ) {
+    var buffer = ByteBuffer()
+    service.head.write(answer, length: nil, to: request, into: &buffer)
+    emit(buffer, context)
+    send(events, from: 0, request, after: .now(), context)
+  }
+
+  /// Sends events on an absolute schedule, from the one of this number on.
+  private func send(
+    _ events: EventList, from first: Int, _ request: ServedRequest, after start: NIODeadline,
+    _ context: ChannelHandlerContext
+  ) {
+    var start = start
+    for index in first..<events.count {
+      let due = start + .nanoseconds(service.delay(ofEvent: index))
+      guard due <= .now() else {
+        let bound = NIOLoopBound(
+          (handler: self, events: events, request: request, start: start),
+          eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(deadline: due) {
+          let (handler, events, request, start) = bound.value
+          guard !handler.hasClosed, let context = handler.context else { return }
+          handler.send(events, from: index, request, after: start, context)
+          // Called by the timer, not by a read: nobody else would go on.
+          handler.proceed(context)
+        }
+        return
+      }
+      start = due
+      let event = events[index]
+      emit(
+        context.channel.allocator.buffer(
+          bytes: request.isHTTP10 ? event : Chunk.encode(event)), context)
+    }
+    finish(request.isHTTP10 ? ByteBuffer() : ByteBuffer(bytes: Chunk.last), request, context)
   }
 
   private func deliver(

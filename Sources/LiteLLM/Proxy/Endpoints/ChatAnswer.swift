@@ -70,14 +70,17 @@ struct ChatAnswer {
   }
 
   func stream() -> ProxyAnswer {
-    var events: [String] = []
+    var events = EventList()
+    let head = Array(
+      (#"data: {"id":"\#(id)","created":\#(call.seconds),"model":\#(Refusal.quoted(model)),"#
+        + #""object":"chat.completion.chunk"\#(fingerprint),"choices":[{"#).utf8)
+    let tail = Array("}}]}\n\n".utf8)
     func add(_ delta: String, finish: String? = nil, usage: String? = nil) {
       let reason = finish.map { #""finish_reason":"\#($0)","# } ?? ""
-      let behind = usage.map { #","usage":\#($0)"# } ?? ""
+      let inner = #"\#(reason)"index":0,"delta":{\#(delta)"#
       events.append(
-        #"data: {"id":"\#(id)","created":\#(call.seconds),"model":\#(Refusal.quoted(model)),"#
-          + #""object":"chat.completion.chunk"\#(fingerprint),"#
-          + #""choices":[{\#(reason)"index":0,"delta":{\#(delta)}}]\#(behind)}"# + "\n\n")
+        inner.utf8, head: head,
+        tail: usage.map { Array(#"}}],"usage":\#($0)}\#("\n\n")"#.utf8) } ?? tail)
     }
     if let tool {
       let entry = { (inside: String) in #""tool_calls":[{\#(inside),"type":"function","index":0}]"#
@@ -100,6 +103,7 @@ struct ChatAnswer {
     }
     // LiteLLM's last chunk has a choice, where OpenAI's list is empty.
     if call.body["stream_options"]?["include_usage"] == .boolean(true) { add("", usage: usage) }
-    return .stream(events + ["data: [DONE]\n\n"])
+    events.append("data: [DONE]\n\n".utf8)
+    return .stream(events)
   }
 }

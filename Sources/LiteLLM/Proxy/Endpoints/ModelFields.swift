@@ -44,11 +44,15 @@ extension ProxyAnswer {
 
   /// A stream's answer, with what keeps proxies between from buffering it.
   static func stream(_ events: [String]) -> ProxyAnswer {
+    stream(EventList(events.map { Array($0.utf8) }))
+  }
+
+  static func stream(_ events: EventList) -> ProxyAnswer {
     ProxyAnswer(
       status: 200,
       fields: [
         ("cache-control", "no-cache"), ("x-accel-buffering", "no"),
         ("content-type", "text/event-stream; charset=utf-8"),
-      ], content: .events(events.map { Array($0.utf8) }))
+      ], content: .events(events))
   }
 }
