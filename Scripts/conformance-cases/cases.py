@@ -60,7 +60,8 @@ def cases():
     yield case("method/models", "POST", "/v1/models", RIGHT, {})
     # A body that is no JSON beats a missing key.
     for name, body in {"cut": b'{"model": "demo-chat"', "text": b"hello", "array": b"[]",
-                       "nothing": b"", "null": b"null"}.items():
+                       "nothing": b"", "null": b"null", "string": b"\"x\"",
+                       "number": b"5", "true": b"true", "numbers": b"[1]"}.items():
         yield case(f"body/{name}/right", "POST", "/chat/completions", RIGHT, body)
         yield case(f"body/{name}/none", "POST", "/chat/completions", [], body)
     for name, change in {

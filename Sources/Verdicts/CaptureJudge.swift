@@ -17,12 +17,15 @@ public struct CaptureJudge: Sendable {
   static let ruleRows = 1000
   /// Rows of requests of which nothing can be said, of one server.
   static let unknownRows = 1000
+  /// Kinds of failing requests of which it is asked what LiteLLM would say.
+  static let predictedKinds = 1000
   /// Combinations that are tried of rules of which it can't be said whether they are about a request.
   static let doubtLimit = 64
 
   let options: CheckOptions
   private var judge: CredentialJudge
   private let predictor: ProxyPredictor
+  private var predicted: Set<PredictedKind> = []
   private var servers: [ServerRecord] = []
   private var indexByServer: [Endpoint: Int] = [:]
   private var latestServer: (server: Endpoint, index: Int)?
@@ -111,7 +114,7 @@ public struct CaptureJudge: Sendable {
         &redactor
       )
       : nil
-    if kept != nil, credential.verdict.isViolation {
+    if let row = kept, credential.verdict.isViolation, isNewKind(row) {
       kept?.prediction = predictor.predict(exchange, credential, answer, in: store, &redactor)
     }
     if let original = exchange.copyOf {
@@ -127,6 +130,24 @@ public struct CaptureJudge: Sendable {
     count(credential.verdict, isRefused: isRefused, passes: passes, index)
     if let kept { rows.append(kept) } else if !passes { servers[index].unlisted += 1 }
     return judged
+  }
+
+  /// What LiteLLM would say is asked once for all rows that are alike: it is the same each time.
+  private mutating func isNewKind(_ row: JudgedExchange) -> Bool {
+    guard predicted.count < Self.predictedKinds else { return false }
+    return predicted.insert(
+      PredictedKind(
+        server: row.server, client: row.identity, verdict: row.verdict,
+        header: row.credential.header, status: row.status)
+    ).inserted
+  }
+
+  private struct PredictedKind: Hashable {
+    var server: Endpoint
+    var client: ClientIdentity
+    var verdict: Verdict
+    var header: String?
+    var status: Int?
   }
 
   // MARK: Facts

@@ -10,14 +10,14 @@ import Testing
   private static let ask = "GET /v1/models HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
 
   private func stub(
-    _ body: (StubServer) async throws -> Void, _ set: (inout StubOptions) -> Void = { _ in }
+    judgedBy verdict: StubOptions.Verdict? = nil, _ body: (StubServer) async throws -> Void
   ) async throws {
     var configuration = ProxyConfiguration()
     configuration.masterKey = Self.key
     var options = StubOptions(proxy: Proxy(profile: .v106, configuration: configuration))
     options.port = 0
     options.adminToken = "token-of-the-tests"
-    set(&options)
+    options.verdict = verdict
     let server = try StubServer(options)
     defer { server.stop(grace: 0) }
     try await body(server)
@@ -88,17 +88,15 @@ import Testing
   }
 
   @Test func aVerdictIsWaitedFor() async throws {
-    try await stub({ server in
+    // Not all is judged at the first time of asking.
+    let verdict: StubOptions.Verdict = { answered, waits in
+      waits && Int.random(in: 0..<3) > 0
+        ? nil : StubOptions.Told(passes: false, json: Array(#"{"answered":\#(answered)}"#.utf8))
+    }
+    try await stub(judgedBy: verdict) { server in
       try await sendTwo(server)
-      let verdict = try await admin(server, "GET /__keywitness/verdict")
-      #expect(verdict.status == 409 && verdict.content == #"{"answered":2}"#)
-    }) { options in
-      options.verdict = { answered, waits in
-        // Not all is judged at the first time of asking.
-        waits && Int.random(in: 0..<3) > 0
-          ? nil
-          : StubOptions.Told(passes: false, json: Array(#"{"answered":\#(answered)}"#.utf8))
-      }
+      let told = try await admin(server, "GET /__keywitness/verdict")
+      #expect(told.status == 409 && told.content == #"{"answered":2}"#)
     }
   }
 

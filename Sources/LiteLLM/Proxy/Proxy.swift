@@ -28,7 +28,10 @@ public struct Proxy: Sendable {
   /// - Parameter now: in nanoseconds since 1970.
   public mutating func answer(_ request: ProxyRequest, now: Int64) -> ProxyAnswer {
     var answer = route(request, now: now)
-    if profile == .v106 { answer.addBrowserFields() }
+    // An error that nobody caught passes the code that would add them.
+    if profile == .v106, answer.content != ProxyAnswer.internalError.content {
+      answer.addBrowserFields()
+    }
     if request["origin"] != nil, answer.fields.first?.name != "vary" {
       answer.fields.append(("access-control-allow-origin", "*"))
       if request["cookie"] == nil {
@@ -131,12 +134,8 @@ public struct Proxy: Sendable {
       if profile == .v76, let refusal = Self.noObject(call.body) {
         return .failure(refusal)
       }
-      guard call.body != .null else {
-        return .failure(
-          ProxyAnswer(
-            status: 500,
-            json: #"{"error":{"message":"Internal server error","type":"internal_server_error"}}"#))
-      }
+      // 1.106 falls over whatever is no object, before it looks for a key.
+      guard case .object = call.body else { return .failure(.internalError) }
     }
     let model = pathModel ?? call.body["model"]?.string
     switch admission.check(
@@ -174,6 +173,10 @@ public struct Proxy: Sendable {
 }
 
 extension ProxyAnswer {
+  fileprivate static let internalError = ProxyAnswer(
+    status: 500,
+    json: #"{"error":{"message":"Internal server error","type":"internal_server_error"}}"#)
+
   /// What LiteLLM 1.106 puts on every answer for browsers' sake.
   fileprivate mutating func addBrowserFields() {
     if !fields.contains(where: { $0.name == "vary" }) { fields.append(("vary", "Origin")) }

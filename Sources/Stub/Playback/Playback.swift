@@ -53,12 +53,13 @@ struct Playback {
     var place = "null"
     var why: String
     if !same.isEmpty {
-      why = "it was recorded \(same.count == 1 ? "once" : "\(same.count) times"), and all of that "
-        + "is played"
+      let times = same.count == 1 ? "once" : "\(same.count) times"
+      why = "it was recorded \(times), and all of that is played"
     } else if let nearest = nearest(to: asked) {
       let paths = nearest.request.differences(from: asked)
       let first = paths.first ?? "content"
-      why = "the nearest is exchange \(nearest.answer.exchange), \(nearest.answer.name); "
+      why =
+        "the nearest is exchange \(nearest.answer.exchange), \(nearest.answer.name); "
         + "first difference: \(first)" + (paths.count > 1 ? " (of \(paths.count))" : "")
       place = Self.quoted(first)
     } else {

@@ -27,7 +27,7 @@ public struct JudgedExchange: Sendable {
   public var isRefused = false
   /// It was refused for want of a right, and the answer doesn't say by whom.
   public var isUnclearRefusal = false
-  /// What LiteLLM would answer; only where the credential isn't right.
+  /// What LiteLLM would answer: where the credential isn't right, on the first of those alike.
   public var prediction: ProxyPrediction?
   /// The key's fingerprint.
   public var fingerprint: String?
