@@ -18,14 +18,14 @@ public struct CaptureJudge: Sendable {
   /// Rows of requests of which nothing can be said, of one server.
   static let unknownRows = 1000
   /// Kinds of failing requests of which it is asked what LiteLLM would say.
-  static let predictedKinds = 1000
+  static let predictedKinds = 64
   /// Combinations that are tried of rules of which it can't be said whether they are about a request.
   static let doubtLimit = 64
 
   let options: CheckOptions
   private var judge: CredentialJudge
   private let predictor: ProxyPredictor
-  private var predicted: Set<PredictedKind> = []
+  private var predicted: [PredictedKind] = []
   private var servers: [ServerRecord] = []
   private var indexByServer: [Endpoint: Int] = [:]
   private var latestServer: (server: Endpoint, index: Int)?
@@ -134,15 +134,16 @@ public struct CaptureJudge: Sendable {
 
   /// What LiteLLM would say is asked once for all rows that are alike: it is the same each time.
   private mutating func isNewKind(_ row: JudgedExchange) -> Bool {
-    guard predicted.count < Self.predictedKinds else { return false }
-    return predicted.insert(
-      PredictedKind(
-        server: row.server, client: row.identity, verdict: row.verdict,
-        header: row.credential.header, status: row.status)
-    ).inserted
+    let kind = PredictedKind(
+      server: row.server, client: row.identity, verdict: row.verdict,
+      header: row.credential.header, status: row.status)
+    // Few, and cheaper compared than hashed.
+    guard predicted.count < Self.predictedKinds, !predicted.contains(kind) else { return false }
+    predicted.append(kind)
+    return true
   }
 
-  private struct PredictedKind: Hashable {
+  private struct PredictedKind: Equatable {
     var server: Endpoint
     var client: ClientIdentity
     var verdict: Verdict
