@@ -16,7 +16,8 @@ import Testing
 
   /// What comes back from a stub with these faults, one connection a request.
   private func received(
-    _ faults: [String], _ body: String = Self.chat, count: Int = 1, seconds: Int64 = 60
+    _ faults: [String], _ body: String = Self.chat, count: Int = 1, seconds: Int64 = 60,
+    asking field: String = "", allowsFaultHeader: Bool = false
   ) async throws -> [WireClient.Received] {
     var configuration = ProxyConfiguration()
     configuration.masterKey = "sk-stand-in-for-tests"
@@ -28,6 +29,7 @@ import Testing
       proxy: Proxy(profile: .v106, configuration: configuration))
     options.port = 0
     options.faults = try faults.map { try FaultRule.parse($0, nanoseconds: Self.duration) }
+    if allowsFaultHeader { options.faultDurations = Self.duration }
     let server = try StubServer(options)
     defer { server.stop(grace: 0) }
     var answers: [WireClient.Received] = []
@@ -36,7 +38,7 @@ import Testing
         try await WireClient.exchange(
           server.port,
           "POST /chat/completions HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
-            + "Authorization: Bearer sk-stand-in-for-tests\r\nContent-Type: application/json\r\n"
+            + "Authorization: Bearer sk-stand-in-for-tests\r\nContent-Type: application/json\r\n\(field)"
             + "Content-Length: \(body.utf8.count)\r\n\r\n\(body)", seconds: seconds))
     }
     return answers
@@ -63,6 +65,23 @@ import Testing
     let midway = try await received(["reset-midway"], Self.stream)[0]
     #expect(!midway.text.contains("[DONE]"))
     #expect(midway.wasReset || midway.status == 200)
+  }
+
+  @Test func aRefusedConnectionIsResetBeforeAnything() async throws {
+    let answers = try await received(["refuse nth=2"], count: 3)
+    #expect(answers.map(\.status) == [200, nil, 200])
+    #expect(answers[1].wasReset && answers[1].bytes.isEmpty)
+  }
+
+  @Test func aRequestAsksForItsOwnFault() async throws {
+    let field = "x-keywitness-fault: 429 retry-after=2000ms\r\n"
+    let asked = try await received([], asking: field, allowsFaultHeader: true)[0]
+    #expect(asked.status == 429 && asked.text.contains("\r\nretry-after: 2\r\n"))
+    // Only where that is allowed.
+    #expect(try await received([], asking: field)[0].status == 200)
+    let wrong = try await received(
+      [], asking: "x-keywitness-fault: explode\r\n", allowsFaultHeader: true)[0]
+    #expect(wrong.status == 400 && wrong.content.contains("explode is no fault"))
   }
 
   @Test func aCutAnswerEndsInItsMiddle() async throws {
