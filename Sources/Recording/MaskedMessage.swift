@@ -9,14 +9,26 @@ enum MaskedMessage {
     var masked: [UInt8] = []
     masked.reserveCapacity(bytes.count)
     var rest = bytes.prefix(head)
-    while let feed = rest.firstIndex(of: 0x0A) {
-      let line = rest[...feed]
+    while let end = endOfLine(rest) {
+      let line = rest[..<end]
       masked += masked.isEmpty ? startLine(line, &redactor) : field(line, &redactor)
-      rest = rest[(feed + 1)...]
+      rest = rest[end...]
     }
     masked += redactor.text(Array(bytes[rest.startIndex...]))
     // A stand-in of another length would move every byte behind it: nothing is shown instead.
     return masked.count == bytes.count ? masked : [UInt8](repeating: 0x2E, count: bytes.count)
+  }
+
+  /// Behind the line's end, and behind the lines that are folded into it (RFC 9112, 5.2): a key may
+  /// stand on a line without its name.
+  private static func endOfLine(_ bytes: ArraySlice<UInt8>) -> Int? {
+    guard var end = bytes.firstIndex(of: 0x0A).map({ $0 + 1 }) else { return nil }
+    while end < bytes.endIndex, bytes[end] == 0x20 || bytes[end] == 0x09,
+      let next = bytes[end...].firstIndex(of: 0x0A)
+    {
+      end = next + 1
+    }
+    return end
   }
 
   private static func startLine(
@@ -30,9 +42,11 @@ enum MaskedMessage {
 
   private static func field(_ line: ArraySlice<UInt8>, _ redactor: inout Redactor) -> [UInt8] {
     guard let colon = line.firstIndex(of: 0x3A) else { return redactor.text(Array(line)) }
-    func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0D }
+    func isBlank(_ byte: UInt8) -> Bool {
+      byte == 0x20 || byte == 0x09 || byte == 0x0D || byte == 0x0A
+    }
     let name = line[..<colon]
-    var value = line[(colon + 1)...].dropLast()
+    var value = line[(colon + 1)...]
     while let byte = value.first, isBlank(byte) { value = value.dropFirst() }
     while let byte = value.last, isBlank(byte) { value = value.dropLast() }
     return redactor.text(Array(name)) + line[colon..<value.startIndex]

@@ -23,14 +23,15 @@ public final class Recording {
   /// - Parameters:
   ///   - plain: gets the packets as they were.
   ///   - masked: gets them with stand-ins in the place of keys.
-  ///   - redactor: knows the keys that are expected.
+  ///   - redactor: knows the keys that are expected. What it shows doesn't matter.
   ///   - clock: in nanoseconds since 1970.
   public init(
     plain: Output?, masked: Output?, redactor: Redactor, clock: @escaping () -> Int64
   ) {
     self.plain = plain
     self.masked = masked
-    self.redactor = redactor
+    // Not a copy: whoever shows keys on a terminal hasn't asked for them in a file.
+    self.redactor = Redactor(keys: redactor.keys)
     self.redactor.standIns = .ofSameLength
     self.clock = clock
     for output in [plain, masked] { output?(writer.header) }

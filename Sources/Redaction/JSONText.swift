@@ -4,6 +4,13 @@
 /// invisible ones (bidi, zero-width) are written as `\uNNNN`, so that records can be looked at on a
 /// terminal without harm.
 public enum JSONText {
+  /// `text` as a JSON string with its quotes.
+  public static func quoted(_ text: String) -> String {
+    var bytes: [UInt8] = []
+    append(text, to: &bytes)
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   /// Appends `bytes` as a JSON string with its quotes.
   /// - Parameter escapingMarkup: whether `<`, `>` and `&` are written as `\uNNNN`, for JSON inside an
   ///   HTML page.

@@ -22,18 +22,11 @@ enum StandIn {
     let prefix = prefixes.first { secret.starts(with: $0) && secret.count > $0.count } ?? []
     // The padding of base64.
     let padding = secret.reversed().prefix { $0 == UInt8(ascii: "=") }.count
-    // FNV-1a, then SplitMix64 for each letter.
-    var state: UInt64 = 0xCBF2_9CE4_8422_2325
-    for byte in label ?? Array("expected".utf8) {
-      state = (state ^ UInt64(byte)) &* 0x100_0000_01B3
-    }
+    var state = StableBits.hash(label ?? Array("expected".utf8))
     var standIn = prefix
     while standIn.count < secret.count - padding {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var z = state
-      z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-      standIn.append(letters[Int((z ^ (z >> 31)) % UInt64(letters.count))])
+      state &+= StableBits.step
+      standIn.append(letters[Int(StableBits.mixed(state) % UInt64(letters.count))])
     }
     return standIn + secret.suffix(secret.count - standIn.count)
   }

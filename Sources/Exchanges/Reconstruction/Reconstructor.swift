@@ -180,9 +180,7 @@ public struct Reconstructor: ~Copyable {
   /// Gives the bytes of a segment to its decoder.
   mutating func read(_ slot: Int, _ event: StreamEvent) {
     let direction = event.direction
-    if connections[slot].requestDirection == direction,
-      connections[slot].acknowledged != event.acknowledged
-    {
+    if connections[slot].requestDirection == direction {
       connections[slot].acknowledged = event.acknowledged
     }
     openHeadBytes &-= halves[slot, direction].decoder.carriedBytes
@@ -198,8 +196,7 @@ public struct Reconstructor: ~Copyable {
         case .more:
           return
         case .content(let range):
-          if range.lowerBound == 0, !halves[slot, direction].isResponse,
-            isAnsweredEarly(slot, direction),
+          if range.lowerBound == 0, isAnsweredEarly(slot, direction),
             MessageDecoder.beginsRequest(bytes)
           {
             // A client that was answered already may have left the content out.

@@ -54,18 +54,13 @@ extension JSONValue: CustomStringConvertible {
     case .boolean(let flag): return flag ? "true" : "false"
     case .integer(let number): return String(number)
     case .number(let number): return String(number)
-    case .string(let text): return Self.quoted(text)
+    case .string(let text): return JSONText.quoted(text)
     case .array(let values): return "[" + values.map(\.description).joined(separator: ",") + "]"
     case .object(let members):
       let sorted = members.sorted { $0.key < $1.key }
-      return "{" + sorted.map { "\(Self.quoted($0.key)):\($0.value)" }.joined(separator: ",") + "}"
+      return "{" + sorted.map { "\(JSONText.quoted($0.key)):\($0.value)" }.joined(separator: ",")
+        + "}"
     }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var bytes: [UInt8] = []
-    JSONText.append(text, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

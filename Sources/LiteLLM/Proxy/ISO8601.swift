@@ -1,3 +1,5 @@
+internal import Wire
+
 /// Times as LiteLLM's Python writes and reads them.
 enum ISO8601 {
   /// `2020-01-01T00:00:00+00:00`, also with a blank or a `Z`, or the day alone; in seconds since

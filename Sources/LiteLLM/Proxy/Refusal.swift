@@ -11,7 +11,7 @@ enum Refusal {
     ProxyAnswer(
       status: status,
       json:
-        #"{"error":{"message":\#(quoted(message)),"type":\#(type.map { "\"\($0)\"" } ?? "null"),"#
+        #"{"error":{"message":\#(JSONText.quoted(message)),"type":\#(type.map { "\"\($0)\"" } ?? "null"),"#
         + #""param":\#(param),"code":"\#(status)"}}"#)
   }
 
@@ -28,12 +28,6 @@ enum Refusal {
 
   /// FastAPI's own shape.
   static func detail(_ status: Int, _ message: String) -> ProxyAnswer {
-    ProxyAnswer(status: status, json: #"{"detail":\#(quoted(message))}"#)
-  }
-
-  static func quoted(_ text: String) -> String {
-    var bytes: [UInt8] = []
-    JSONText.append(text, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
+    ProxyAnswer(status: status, json: #"{"detail":\#(JSONText.quoted(message))}"#)
   }
 }

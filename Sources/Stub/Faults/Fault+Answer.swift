@@ -101,11 +101,10 @@ extension Fault {
 extension ProxyAnswer {
   /// To a request that asks for a fault that there is none of.
   static func badFault(_ problem: String) -> ProxyAnswer {
-    var message: [UInt8] = []
-    JSONText.append("\(StubService.faultField): \(problem)", to: &message)
+    let message = JSONText.quoted("\(StubService.faultField): \(problem)")
     return ProxyAnswer(
       status: 400,
-      json: #"{"error":{"message":\#(String(decoding: message, as: UTF8.self)),"#
+      json: #"{"error":{"message":\#(message),"#
         + #""type":"keywitness_stub","param":null,"code":"400"}}"#)
   }
 }

@@ -41,16 +41,3 @@ struct FaultPlan {
 
   private func draw(_ rule: Int, _ count: Int) -> Double { Draw.share(seed, rule, count) }
 }
-
-/// Chance that is the same each time.
-enum Draw {
-  /// From 0 to 1, by SplitMix64 of the seed, the purpose and the count.
-  static func share(_ seed: UInt64, _ rule: Int, _ count: Int) -> Double {
-    var z = seed &+ UInt64(truncatingIfNeeded: rule) &* 0xA076_1D64_78BD_642F
-    z &+= UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    z ^= z >> 31
-    return Double(z >> 11) * 0x1p-53
-  }
-}

@@ -61,7 +61,7 @@ struct Playback {
       why =
         "the nearest is exchange \(nearest.answer.exchange), \(nearest.answer.name); "
         + "first difference: \(first)" + (paths.count > 1 ? " (of \(paths.count))" : "")
-      place = Self.quoted(first)
+      place = JSONText.quoted(first)
     } else {
       why = "there is no recording at all"
     }
@@ -70,7 +70,7 @@ struct Playback {
     // 404: SDKs repeat 408, 409, 429 and 5xx, and repeating won't help.
     return ProxyAnswer(
       status: 404,
-      json: #"{"error":{"message":\#(Self.quoted(message)),"type":"keywitness_playback","#
+      json: #"{"error":{"message":\#(JSONText.quoted(message)),"type":"keywitness_playback","#
         + #""param":\#(place),"code":"404"}}"#)
   }
 
@@ -80,12 +80,6 @@ struct Playback {
         + request.differences(from: asked).count
     }
     return recordings.min { distance($0.request) < distance($1.request) }
-  }
-
-  private static func quoted(_ text: String) -> String {
-    var bytes: [UInt8] = []
-    JSONText.append(text, to: &bytes)
-    return String(decoding: bytes, as: UTF8.self)
   }
 }
 

@@ -1,25 +1,19 @@
+internal import Redaction
+
 /// Ids that look random and aren't: the same seed and the same request give the same.
 struct AnswerIdentity {
   private let digest: UInt64
 
   init(_ call: EndpointCall) {
-    // FNV-1a: nothing depends on nobody finding two requests with one id.
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325 ^ call.seed
-    func add(_ bytes: some Sequence<UInt8>) {
-      for byte in bytes { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
-    }
-    add(call.request.method.utf8)
-    add(call.request.target.utf8)
-    add(call.request.body)
-    digest = hash
+    var hash = StableBits.emptyHash ^ call.seed
+    hash = StableBits.hash(call.request.method.utf8, behind: hash)
+    hash = StableBits.hash(call.request.target.utf8, behind: hash)
+    digest = StableBits.hash(call.request.body, behind: hash)
   }
 
-  /// 64 bits for a purpose, by SplitMix64.
+  /// 64 bits for a purpose.
   private func bits(_ purpose: UInt64) -> UInt64 {
-    var z = digest &+ (purpose &+ 1) &* 0x9E37_79B9_7F4A_7C15
-    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-    return z ^ (z >> 31)
+    StableBits.mixed(digest &+ (purpose &+ 1) &* StableBits.step)
   }
 
   /// - Parameter count: of hexadecimal digits, 32 at most.

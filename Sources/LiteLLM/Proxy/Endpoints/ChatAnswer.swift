@@ -1,3 +1,5 @@
+internal import Redaction
+
 /// The answer of chat/completions: a text, or a call of one of the request's tools.
 struct ChatAnswer {
   let call: EndpointCall
@@ -47,7 +49,7 @@ struct ChatAnswer {
     let choices = (0..<count).map(choice).joined(separator: ",")
     return ProxyAnswer(
       status: 200,
-      json: #"{"id":"\#(id)","created":\#(call.seconds),"model":\#(Refusal.quoted(model)),"#
+      json: #"{"id":"\#(id)","created":\#(call.seconds),"model":\#(JSONText.quoted(model)),"#
         + #""object":"chat.completion"\#(fingerprint),"choices":[\#(choices)],"usage":\#(usage)}"#)
   }
 
@@ -61,18 +63,18 @@ struct ChatAnswer {
         : #","provider_specific_fields":{"refusal":null}"#
     if let tool {
       return #"{"finish_reason":"tool_calls","index":\#(index),"message":{"role":"assistant","#
-        + #""tool_calls":[{"function":{"arguments":\#(Refusal.quoted(tool.arguments)),"#
-        + #""name":\#(Refusal.quoted(tool.name))},"id":"call_\#(identity.hex(2, count: 24))","#
+        + #""tool_calls":[{"function":{"arguments":\#(JSONText.quoted(tool.arguments)),"#
+        + #""name":\#(JSONText.quoted(tool.name))},"id":"call_\#(identity.hex(2, count: 24))","#
         + #""type":"function"}]\#(fields),"content":null}\#(behind)}"#
     }
     return #"{"finish_reason":"stop","index":\#(index),"message":{"content":"#
-      + #"\#(Refusal.quoted(text)),"role":"assistant"\#(fields)}\#(behind)}"#
+      + #"\#(JSONText.quoted(text)),"role":"assistant"\#(fields)}\#(behind)}"#
   }
 
   func stream() -> ProxyAnswer {
     var events = EventList()
     let head = Array(
-      (#"data: {"id":"\#(id)","created":\#(call.seconds),"model":\#(Refusal.quoted(model)),"#
+      (#"data: {"id":"\#(id)","created":\#(call.seconds),"model":\#(JSONText.quoted(model)),"#
         + #""object":"chat.completion.chunk"\#(fingerprint),"choices":[{"#).utf8)
     let tail = Array("}}]}\n\n".utf8)
     func add(_ delta: String, finish: String? = nil, usage: String? = nil) {
@@ -89,15 +91,15 @@ struct ChatAnswer {
       add(
         entry(
           #""id":"call_\#(identity.hex(2, count: 24))","function":{"arguments":"","#
-            + #""name":\#(Refusal.quoted(tool.name))}"#))
+            + #""name":\#(JSONText.quoted(tool.name))}"#))
       for piece in TextPieces.threes(tool.arguments) {
-        add(entry(#""function":{"arguments":\#(Refusal.quoted(piece))}"#))
+        add(entry(#""function":{"arguments":\#(JSONText.quoted(piece))}"#))
       }
       add("", finish: "tool_calls")
     } else {
       let pieces = isMock ? TextPieces.threes(text) : TextPieces.words(text)
       for (index, piece) in pieces.enumerated() {
-        add(#""content":\#(Refusal.quoted(piece))"# + (index == 0 ? #","role":"assistant""# : ""))
+        add(#""content":\#(JSONText.quoted(piece))"# + (index == 0 ? #","role":"assistant""# : ""))
       }
       add("", finish: "stop")
     }

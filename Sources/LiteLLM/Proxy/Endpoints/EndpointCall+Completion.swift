@@ -1,11 +1,13 @@
+internal import Redaction
+
 extension EndpointCall {
   func completion(_ model: String, _ text: String, _ identity: AnswerIdentity) -> ProxyAnswer {
     let count = max(1, text.utf8.count / 4)
     return ProxyAnswer(
       status: 200,
       json: #"{"id":"cmpl-\#(identity.hex(1, count: 24))","object":"text_completion","#
-        + #""created":\#(seconds),"model":\#(Refusal.quoted(model)),"choices":[{"finish_reason":"stop","#
-        + #""index":0,"text":\#(Refusal.quoted(text)),"logprobs":null}],"#
+        + #""created":\#(seconds),"model":\#(JSONText.quoted(model)),"choices":[{"finish_reason":"stop","#
+        + #""index":0,"text":\#(JSONText.quoted(text)),"logprobs":null}],"#
         + #""usage":{"completion_tokens":\#(count),"prompt_tokens":\#(promptTokens),"#
         + #""total_tokens":\#(count + promptTokens),"completion_tokens_details":null,"#
         + #""prompt_tokens_details":null},"system_fingerprint":null}"#)
@@ -15,11 +17,11 @@ extension EndpointCall {
   {
     func event(_ choice: String) -> String {
       #"data: {"id":"cmpl-\#(identity.hex(1, count: 24))","object":"text_completion","#
-        + #""created":\#(seconds),"model":\#(Refusal.quoted(model)),"choices":[{\#(choice)}],"#
+        + #""created":\#(seconds),"model":\#(JSONText.quoted(model)),"choices":[{\#(choice)}],"#
         + #""usage":{"completion_tokens":0,"prompt_tokens":0,"total_tokens":0}}"# + "\n\n"
     }
     return .stream(
-      TextPieces.words(text).map { event(#""index":0,"text":\#(Refusal.quoted($0))"#) } + [
+      TextPieces.words(text).map { event(#""index":0,"text":\#(JSONText.quoted($0))"#) } + [
         event(#""finish_reason":"stop","index":0"#), "data: [DONE]\n\n",
       ])
   }
@@ -39,7 +41,7 @@ extension EndpointCall {
     }.joined(separator: ",")
     return ProxyAnswer(
       status: 200,
-      json: #"{"model":\#(Refusal.quoted(model)),"data":[\#(data)],"object":"list","#
+      json: #"{"model":\#(JSONText.quoted(model)),"data":[\#(data)],"object":"list","#
         + #""usage":{"completion_tokens":0,"prompt_tokens":\#(promptTokens),"#
         + #""total_tokens":\#(promptTokens),"completion_tokens_details":null,"#
         + #""prompt_tokens_details":null}}"#)

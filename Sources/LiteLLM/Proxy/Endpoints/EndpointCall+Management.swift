@@ -1,3 +1,5 @@
+internal import Redaction
+
 /// Routes that manage keys, users, teams and models: what they say without a database, and little
 /// with one.
 extension EndpointCall {
@@ -58,11 +60,11 @@ extension EndpointCall {
         : Self.needsDatabase
       return hasDatabase
         ? ProxyAnswer(status: 200, json: "[]")
-        : ProxyAnswer(status: 400, json: #"{"detail":{"error":\#(Refusal.quoted(message))}}"#)
+        : ProxyAnswer(status: 400, json: #"{"detail":{"error":\#(JSONText.quoted(message))}}"#)
     case "/model/new":
       return newModel()
     case "/utils/token_counter":
-      let model = Refusal.quoted(body["model"]?.string ?? "")
+      let model = JSONText.quoted(body["model"]?.string ?? "")
       return ProxyAnswer(
         status: 200,
         json: #"{"total_tokens":\#(promptTokens),"request_model":\#(model),"model_used":\#(model),"#

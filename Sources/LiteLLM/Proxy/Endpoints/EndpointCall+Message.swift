@@ -1,3 +1,5 @@
+internal import Redaction
+
 /// Anthropic's messages.
 extension EndpointCall {
   private func messageUsage(_ output: Int) -> String {
@@ -9,8 +11,8 @@ extension EndpointCall {
     ProxyAnswer(
       status: 200,
       json: #"{"id":"msg_\#(identity.hex(1, count: 24))","type":"message","role":"assistant","#
-        + #""model":\#(Refusal.quoted(model)),"content":[{"type":"text","#
-        + #""text":\#(Refusal.quoted(text))}],"stop_reason":"end_turn","stop_sequence":null,"#
+        + #""model":\#(JSONText.quoted(model)),"content":[{"type":"text","#
+        + #""text":\#(JSONText.quoted(text))}],"stop_reason":"end_turn","stop_sequence":null,"#
         + #""usage":\#(messageUsage(max(1, text.utf8.count / 4)))}"#)
   }
 
@@ -22,7 +24,7 @@ extension EndpointCall {
       event(
         "message_start",
         #","message":{"id":"msg_\#(identity.hex(1, count: 24))","type":"message","#
-          + #""role":"assistant","model":\#(Refusal.quoted(model)),"content":[],"#
+          + #""role":"assistant","model":\#(JSONText.quoted(model)),"content":[],"#
           + #""stop_reason":null,"stop_sequence":null,"usage":\#(messageUsage(1))}"#),
       event(
         "content_block_start", #","index":0,"content_block":{"type":"text","text":""}"#),
@@ -31,7 +33,7 @@ extension EndpointCall {
       events.append(
         event(
           "content_block_delta",
-          #","index":0,"delta":{"type":"text_delta","text":\#(Refusal.quoted(piece))}"#))
+          #","index":0,"delta":{"type":"text_delta","text":\#(JSONText.quoted(piece))}"#))
     }
     events += [
       event("content_block_stop", #","index":0"#),

@@ -1,3 +1,5 @@
+internal import Redaction
+
 extension EndpointCall {
   /// The model that the request asks for: the path's, else the body's.
   private var requestedModel: String? { pathModel ?? body["model"]?.string }
@@ -71,7 +73,7 @@ extension EndpointCall {
     return ProxyAnswer(
       status: 400,
       json:
-        #"{"error":{"message":\#(Refusal.quoted("\(operation): Missing required parameter: '\(name)'.")),"#
+        #"{"error":{"message":\#(JSONText.quoted("\(operation): Missing required parameter: '\(name)'.")),"#
         + #""type":"invalid_request_error","param":"\#(name)","code":"400"}}"#)
   }
 
@@ -97,7 +99,7 @@ extension EndpointCall {
   }
 
   private func invalidModel(_ name: String) -> ProxyAnswer {
-    let message = Refusal.quoted(
+    let message = JSONText.quoted(
       "\(operation): Invalid model name passed in model=\(name). Call `/v1/models` to view "
         + "available models for your key.")
     if profile == .v76 {

@@ -1,3 +1,5 @@
+internal import Redaction
+
 extension EndpointCall {
   /// Those that the key may see.
   private var visibleModels: [ProxyConfiguration.Model] {
@@ -9,7 +11,7 @@ extension EndpointCall {
 
   private func object(_ model: ProxyConfiguration.Model) -> String {
     let head =
-      #"{"id":\#(Refusal.quoted(model.name)),"object":"model","created":1677610602,"#
+      #"{"id":\#(JSONText.quoted(model.name)),"object":"model","created":1677610602,"#
       + #""owned_by":"openai""#
     guard profile == .v106, let known = KnownModel.named(model.deployment) else {
       return head + "}"
@@ -39,19 +41,19 @@ extension EndpointCall {
   func modelInformation() -> ProxyAnswer {
     if endpoint == .modelInfoV2, !hasDatabase {
       return ProxyAnswer(
-        status: 500, json: #"{"detail":{"error":\#(Refusal.quoted(Self.needsDatabase))}}"#)
+        status: 500, json: #"{"detail":{"error":\#(JSONText.quoted(Self.needsDatabase))}}"#)
     }
     if endpoint == .modelInfo, let id = query("litellm_model_id") {
-      let message = Refusal.quoted("Model id = \(id) not found on litellm proxy")
+      let message = JSONText.quoted("Model id = \(id) not found on litellm proxy")
       return ProxyAnswer(status: 400, json: #"{"detail":{"error":\#(message)}}"#)
     }
     let list = visibleModels.map { model in
       endpoint == .modelGroupInfo
-        ? #"{"model_group":\#(Refusal.quoted(model.name)),"providers":["#
-          + Refusal.quoted(String(model.deployment.prefix { $0 != "/" })) + #"],"mode":"chat"}"#
-        : #"{"model_name":\#(Refusal.quoted(model.name)),"litellm_params":{"#
-          + (model.apiBase.map { #""api_base":\#(Refusal.quoted($0)),"# } ?? "")
-          + #""model":\#(Refusal.quoted(model.deployment))},"#
+        ? #"{"model_group":\#(JSONText.quoted(model.name)),"providers":["#
+          + JSONText.quoted(String(model.deployment.prefix { $0 != "/" })) + #"],"mode":"chat"}"#
+        : #"{"model_name":\#(JSONText.quoted(model.name)),"litellm_params":{"#
+          + (model.apiBase.map { #""api_base":\#(JSONText.quoted($0)),"# } ?? "")
+          + #""model":\#(JSONText.quoted(model.deployment))},"#
           + #""model_info":\#(model.information?.description ?? "{}")}"#
     }
     return ProxyAnswer(status: 200, json: #"{"data":[\#(list.joined(separator: ","))]}"#)
@@ -67,7 +69,7 @@ extension EndpointCall {
   }
 
   func health() -> ProxyAnswer {
-    let healthy = configuration.models.map { #"{"model":\#(Refusal.quoted($0.deployment))}"# }
+    let healthy = configuration.models.map { #"{"model":\#(JSONText.quoted($0.deployment))}"# }
     return ProxyAnswer(
       status: 200,
       json: #"{"healthy_endpoints":[\#(healthy.joined(separator: ","))],"unhealthy_endpoints":[],"#

@@ -1,3 +1,5 @@
+internal import Redaction
+
 extension EndpointCall {
   private func responseID(_ identity: AnswerIdentity) -> String {
     "resp_" + identity.hex(1) + identity.hex(3)
@@ -9,9 +11,9 @@ extension EndpointCall {
       status: 200,
       json: #"{"id":"\#(responseID(identity))","created_at":\#(seconds),"error":null,"#
         + #""incomplete_details":null,"instructions":null,"metadata":{},"#
-        + #""model":\#(Refusal.quoted(model)),"object":"response","output":["#
+        + #""model":\#(JSONText.quoted(model)),"object":"response","output":["#
         + #"{"id":"msg_\#(identity.hex(2, count: 24))","content":[{"annotations":[],"#
-        + #""text":\#(Refusal.quoted(text)),"type":"output_text","logprobs":null}],"#
+        + #""text":\#(JSONText.quoted(text)),"type":"output_text","logprobs":null}],"#
         + #""role":"assistant","status":"completed","type":"message","phase":null}],"#
         + #""parallel_tool_calls":true,"temperature":1.0,"tool_choice":"auto","tools":[],"#
         + #""top_p":1.0,"max_output_tokens":null,"previous_response_id":null,"#
@@ -26,7 +28,7 @@ extension EndpointCall {
 
   func responseStream(_ model: String, _ text: String, _ identity: AnswerIdentity) -> ProxyAnswer {
     var events: [String] = []
-    let quotedModel = Refusal.quoted(model)
+    let quotedModel = JSONText.quoted(model)
     let item = "msg_" + identity.hex(2, count: 24)
     func add(_ type: String, _ members: String) {
       events.append(
@@ -50,15 +52,15 @@ extension EndpointCall {
       "content_part.added",
       place + #","part":{"type":"output_text","text":"","annotations":[]}"#)
     for piece in TextPieces.words(text) {
-      add("output_text.delta", place + #","delta":\#(Refusal.quoted(piece))"#)
+      add("output_text.delta", place + #","delta":\#(JSONText.quoted(piece))"#)
     }
-    add("output_text.done", place + #","text":\#(Refusal.quoted(text))"#)
+    add("output_text.done", place + #","text":\#(JSONText.quoted(text))"#)
     let count = max(1, text.utf8.count / 4)
     add(
       "completed",
       response(
         "completed",
-        #"{"id":"\#(item)","content":[{"annotations":[],"text":\#(Refusal.quoted(text)),"#
+        #"{"id":"\#(item)","content":[{"annotations":[],"text":\#(JSONText.quoted(text)),"#
           + #""type":"output_text"}],"role":"assistant","status":"completed","type":"message"}"#,
         #","usage":{"input_tokens":\#(promptTokens),"input_tokens_details":{"cached_tokens":0},"#
           + #""output_tokens":\#(count),"output_tokens_details":{"reasoning_tokens":0},"#

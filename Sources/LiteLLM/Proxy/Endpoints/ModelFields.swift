@@ -1,3 +1,5 @@
+internal import Redaction
+
 extension ProxyAnswer {
   /// What LiteLLM tells about a model's call in the fields of its answer.
   mutating func addModelFields(
@@ -33,10 +35,10 @@ extension ProxyAnswer {
 
   /// 64 hexadecimal digits that stay the same for a deployment.
   private static func modelID(_ model: ProxyConfiguration.Model) -> String {
-    var hash: UInt64 = 0xCBF2_9CE4_8422_2325
     let text = (model.name + model.deployment + (model.apiBase ?? "")).utf8
+    var hash = StableBits.emptyHash
     return (0..<4).map { _ in
-      for byte in text { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+      hash = StableBits.hash(text, behind: hash)
       let word = String(hash, radix: 16)
       return String(repeating: "0", count: 16 - word.count) + word
     }.joined()

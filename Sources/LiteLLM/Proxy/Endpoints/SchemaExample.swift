@@ -1,3 +1,5 @@
+internal import Redaction
+
 /// A value that fits a JSON Schema, as far as tools use it: the arguments of a made-up call.
 enum SchemaExample {
   static func text(_ schema: JSONValue, depth: Int = 0) -> String {
@@ -19,7 +21,7 @@ enum SchemaExample {
       guard case .object(let properties)? = schema["properties"] else { return "{}" }
       // Sorted: a dictionary has no order, and the same request must give the same bytes.
       let members = properties.sorted { $0.key < $1.key }.map {
-        "\(Refusal.quoted($0.key)):\(text($0.value, depth: depth + 1))"
+        "\(JSONText.quoted($0.key)):\(text($0.value, depth: depth + 1))"
       }
       return "{" + members.joined(separator: ",") + "}"
     }
