@@ -78,15 +78,15 @@ public struct KeyRing: Sendable {
   /// Bytes of the longest registered form, as written without escapes.
   private(set) var longestForm = 0
 
+  /// What the last question gave: clients send the same key again and again, and hashing it costs
+  /// more than comparing it.
+  private var latest: (key: [UInt8], standing: Standing, fingerprint: String?)?
+
   /// A ring without keys.
   /// - Parameters:
   ///   - salt: the value of KEYWITNESS_SALT, for fingerprints that are the same across runs. An
   ///     empty one is none.
   ///   - placeholders: values that are shown as they are.
-  /// What the last question gave: clients send the same key again and again, and hashing it costs
-  /// more than comparing it.
-  private var latest: (key: [UInt8], standing: Standing, fingerprint: String?)?
-
   public init(salt: [UInt8]? = nil, placeholders: Placeholders = .common) {
     self.salt = salt.flatMap { $0.isEmpty ? nil : $0 }
     self.placeholders = placeholders

@@ -46,14 +46,7 @@ enum ProcessGuard {
   static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 
   static func write(_ text: String, to descriptor: Int32) {
-    var bytes = Array(text.utf8)[...]
-    while !bytes.isEmpty {
-      let count = unsafe bytes.withUnsafeBytes {
-        unsafe Glibc.write(descriptor, $0.baseAddress, $0.count)
-      }
-      guard count > 0 else { return }
-      bytes = bytes.dropFirst(count)
-    }
+    _ = write(Array(text.utf8), to: descriptor)
   }
 
   /// Safe in a signal handler: no allocation.

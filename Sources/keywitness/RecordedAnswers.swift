@@ -15,16 +15,20 @@ struct RecordedAnswers: ExchangeSink {
   /// Exchanges that can't be played back: not whole, second hops, refusals of a key.
   private(set) var leftOut = 0
 
-  static func read(_ path: String) throws -> RecordedAnswers {
+  /// - Parameter keyLogs: what TLS is opened with.
+  static func read(_ path: String, _ keyLogs: KeyLogOptions) throws -> RecordedAnswers {
     var sink = RecordedAnswers()
+    let keyLogFiles = try keyLogs.files()
     let ledger: CaptureLedger
     do throws(CaptureError) {
       let files = try CaptureSeries.captures([path]).first?.files ?? []
-      var reconstructor = try Reconstructor(files: files)
+      var reconstructor = try Reconstructor(files: files, keyLogs: keyLogFiles)
       ledger = reconstructor.run(into: &sink)
     } catch {
       throw Failure.unreadable(error.line)
     }
+    keyLogs.warn(ledger)
+    Look.tellOfShutTLS(ledger, keyLogs)
     if let failure = ledger.failure { throw Failure.unreadable(failure.line) }
     guard !sink.answers.isEmpty else {
       throw Failure(
@@ -58,7 +62,10 @@ struct RecordedAnswers: ExchangeSink {
     var fields: [(name: String, value: String)] = []
     for field in response.head.fields where !field.isUnknown {
       let name = String(decoding: response.head.name(of: field), as: UTF8.self)
-      guard !RecordedAnswer.connectionFields.contains(name.lowercased()) else { continue }
+      // HTTP/2's pseudo-fields (RFC 9113, 8.3) are no fields of HTTP/1.
+      guard !name.hasPrefix(":"),
+        !RecordedAnswer.connectionFields.contains(name.lowercased())
+      else { continue }
       fields.append((name, String(decoding: response.head.value(of: field), as: UTF8.self)))
     }
     var latest = request.end
@@ -71,7 +78,9 @@ struct RecordedAnswers: ExchangeSink {
       exchange: exchange.id, method: String(decoding: method, as: UTF8.self),
       target: String(decoding: target, as: UTF8.self), asked: asked, status: status,
       reason: response.head.reason.map { String(decoding: $0, as: UTF8.self) } ?? "",
-      fields: fields, hasLength: !response.head.hasToken("chunked", in: "transfer-encoding"),
+      fields: fields,
+      hasLength: response.bodyState == .none
+        || !response.head.values(of: "content-length").isEmpty,
       pieces: pieces)
   }
 }

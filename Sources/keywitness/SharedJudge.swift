@@ -39,8 +39,7 @@ final class SharedJudge: Sendable {
   func provisional(
     after count: Int, _ redactor: Redactor
   ) -> (judgement: Judgement, judged: Int)? {
-    var state = self.state.withLock { $0 }
-    guard state.taken >= count else { return nil }
+    guard var state = state.withLock({ $0.taken >= count ? $0 : nil }) else { return nil }
     var redactor = redactor
     let judgement = state.judge.finish(file: "stub", CaptureLedger(), &redactor)
     return (judgement, state.taken)

@@ -20,11 +20,13 @@ import Wire
     var plainFile: [UInt8]
   }
 
-  private func record(_ body: (RecordedConnection) -> Void) -> Recorded {
+  private func record(
+    _ redactor: Redactor = Redactor(), _ body: (RecordedConnection) -> Void
+  ) -> Recorded {
     let (plain, masked) = (Taken(), Taken())
     var time: Int64 = 1_700_000_000_000_000_000
     let recording = Recording(
-      plain: { plain.bytes += $0 }, masked: { masked.bytes += $0 }, redactor: Redactor(),
+      plain: { plain.bytes += $0 }, masked: { masked.bytes += $0 }, redactor: redactor,
       clock: {
         time += 1000
         return time
@@ -71,16 +73,52 @@ import Wire
     #expect(recorded.plain.contains(Self.key) && !recorded.masked.contains(Self.key))
   }
 
+  /// What a side sent, out of the packets of a file.
+  private func sent(_ file: [UInt8], fromPort port: UInt16) -> String {
+    var bytes: [UInt8] = []
+    var offset = 0
+    func word(_ at: Int) -> Int { (0..<4).reduce(0) { $0 | Int(file[at + $1]) << ($1 * 8) } }
+    while offset < file.count {
+      if word(offset) == 6 {
+        let packet = file[(offset + 28)..<(offset + 28 + word(offset + 20))]
+        let source = packet.dropFirst(20).prefix(2).reduce(0) { $0 << 8 | UInt16($1) }
+        if source == port { bytes += packet.dropFirst(40) }
+      }
+      offset += word(offset + 4)
+    }
+    return String(decoding: bytes, as: UTF8.self)
+  }
+
   @Test func aKeyInAnAnswerThatComesByteByByteIsMasked() {
     let answer = "HTTP/1.1 200 OK\r\ncontent-length: 34\r\n\r\n{\"key\":\"\(Self.key)\"}"
     let recorded = record {
       $0.willSend(Array(answer.utf8))
       for byte in answer.utf8 { $0.sent([byte]) }
     }
-    let bytes = recorded.file
-    #expect(!String(decoding: bytes, as: UTF8.self).contains(Self.key))
-    // Byte by byte the key can't be found in the file: so count what stands in its packets.
-    #expect(bytes.count == record { for byte in answer.utf8 { $0.sent([byte]) } }.file.count)
+    #expect(sent(recorded.plainFile, fromPort: 4000) == answer)
+    let shown = sent(recorded.file, fromPort: 4000)
+    #expect(shown.utf8.count == answer.utf8.count && shown.hasPrefix("HTTP/1.1 200 OK\r\n"))
+    #expect(!shown.contains(Self.key) && !shown.contains(Self.key.suffix(8)))
+  }
+
+  @Test func aKeyOnAFoldedLineIsMasked() {
+    // No shape tells that this is a key: only its field does.
+    let request = "GET / HTTP/1.1\r\nx-api-key:\r\n correct-horse-battery\r\nhost: a\r\n\r\n"
+    let recorded = record {
+      $0.received(request.utf8)
+      $0.requestIsWhole(request.utf8.count, head: request.utf8.count)
+    }
+    let shown = sent(recorded.file, fromPort: 50_000)
+    #expect(shown.hasSuffix("\r\nhost: a\r\n\r\n") && shown.utf8.count == request.utf8.count)
+    #expect(!shown.contains("horse"))
+  }
+
+  @Test func whoShowsKeysElsewhereHasNotAskedForThemInAFile() {
+    let recorded = record(Redactor(showingSecrets: true)) {
+      $0.received(Self.request.utf8)
+      $0.requestIsWhole(Self.request.utf8.count, head: Self.request.utf8.count)
+    }
+    #expect(!sent(recorded.file, fromPort: 50_000).contains(Self.key))
   }
 
   @Test func equalKeysStayEqualAndOthersStayOthers() throws {

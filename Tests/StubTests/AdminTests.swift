@@ -1,5 +1,6 @@
 import LiteLLM
 import Redaction
+import Synchronization
 import Testing
 
 @testable import Stub
@@ -88,16 +89,36 @@ import Testing
   }
 
   @Test func aVerdictIsWaitedFor() async throws {
-    // Not all is judged at the first time of asking.
+    // Three times not all is judged yet.
+    let asked = Mutex(0)
     let verdict: StubOptions.Verdict = { answered, waits in
-      waits && Int.random(in: 0..<3) > 0
-        ? nil : StubOptions.Told(passes: false, json: Array(#"{"answered":\#(answered)}"#.utf8))
+      let times = asked.withLock {
+        $0 += 1
+        return $0
+      }
+      return times <= 3
+        ? nil
+        : StubOptions.Told(
+          passes: false, json: Array(#"{"answered":\#(answered),"waits":\#(waits)}"#.utf8))
     }
     try await stub(judgedBy: verdict) { server in
       try await sendTwo(server)
       let told = try await admin(server, "GET /__keywitness/verdict")
-      #expect(told.status == 409 && told.content == #"{"answered":2}"#)
+      #expect(told.status == 409 && told.content == #"{"answered":2,"waits":true}"#)
+      #expect(asked.withLock { $0 } == 4)
     }
+  }
+
+  @Test func aResetBeginsAnotherEra() {
+    var options = StubOptions(
+      proxy: Proxy(profile: .v106, configuration: ProxyConfiguration()))
+    options.clock = .fixed(1)
+    let service = StubService(options)
+    let before = service.era
+    #expect(before != nil && before == service.era)
+    // What was counted at a place isn't any more.
+    service.journal.reset()
+    #expect(service.era != before)
   }
 
   @Test func withoutAJudgeThereIsNoVerdict() async throws {

@@ -84,6 +84,13 @@ import Testing
     #expect(wrong.status == 400 && wrong.content.contains("explode is no fault"))
   }
 
+  @Test func everyFaultIsReadByItsName() throws {
+    for fault in Fault.all {
+      let rule = try FaultRule.parse(fault.name, nanoseconds: Self.duration)
+      #expect(rule.fault.name == fault.name)
+    }
+  }
+
   @Test func aCutAnswerEndsInItsMiddle() async throws {
     let plain = try await received(["cut"])[0]
     #expect(plain.status == 200 && !plain.wasReset && !plain.isOpen)

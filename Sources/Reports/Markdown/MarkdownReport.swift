@@ -170,6 +170,10 @@ public struct MarkdownReport {
         line()
         line(Self.inline(fault.meaning))
       }
+      if let prediction = fault.prediction {
+        line()
+        line(Self.inline(prediction))
+      }
       if !fault.change.isEmpty {
         line()
         line("**Change:** \(Self.inline(fault.change))")

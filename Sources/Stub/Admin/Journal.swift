@@ -41,6 +41,8 @@ struct Journal {
   private(set) var requests = 0
   private(set) var faults = 0
   private(set) var connections = 0
+  /// How often it was emptied.
+  private(set) var resets = 0
   private var places: [Key: Int] = [:]
 
   /// Entries that had to make room.
@@ -68,6 +70,8 @@ struct Journal {
   }
 
   /// The same request of the same connection once more, with the same answer.
+  ///
+  /// - Parameter place: where it is counted, since the last reset.
   mutating func noteAgain(_ entry: Entry, at place: Int, time: Int64) {
     var entry = entry
     entry.time = time
@@ -79,9 +83,10 @@ struct Journal {
   var latest: Entry? { entries.last }
 
   mutating func reset() {
-    let connections = connections
+    let (connections, resets) = (connections, resets)
     self = Journal()
     self.connections = connections
+    self.resets = resets + 1
   }
 
   private mutating func append(_ entry: Entry) {

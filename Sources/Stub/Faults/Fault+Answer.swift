@@ -76,9 +76,9 @@ extension Fault {
       delivery.truncate(to: half)
       delivery.ending = .stalled
     case .slowFirstByte(let delay):
-      if !delivery.pieces.isEmpty { delivery.pieces[0].delay &+= delay }
+      if let first = delivery.pieces.indices.first { delivery.pieces[first].delay &+= delay }
     case .drip(let interval):
-      delivery.pieces = delivery.bytes.map { Delivery.Piece(delay: interval, bytes: [$0]) }
+      delivery.pieces = delivery.bytes.map { Delivery.Piece(delay: interval, bytes: [$0]) }[...]
     default: break
     }
   }

@@ -46,10 +46,10 @@ public enum Fault: Sendable, Equatable {
     }
   }
 
-  /// How each is written.
-  static let names = [
-    "401", "429", "500", "503", "reset-before", "reset-midway", "slow-first-byte", "drip", "stall",
-    "cut", "missing-done", "malformed-event", "error-event", "wrong-content-type", "truncated-gzip",
-    "refuse",
-  ]
+  /// One of each kind.
+  static let all: [Fault] =
+    [401, 429, 500, 503].map { .status($0, retryAfter: nil) } + [
+      .resetBefore, .resetMidway, .slowFirstByte(0), .drip(0), .stall, .cut, .missingDone,
+      .malformedEvent, .errorEvent, .wrongContentType, .truncatedGzip, .refuse,
+    ]
 }

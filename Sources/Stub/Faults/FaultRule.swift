@@ -95,6 +95,6 @@ public struct FaultRuleError: Error, Sendable, CustomStringConvertible {
 
   init(_ description: String) { self.description = description }
 
-  static let kinds = "there are " + Fault.names.joined(separator: ", ")
+  static let kinds = "there are " + Fault.all.map(\.name).joined(separator: ", ")
   static let members = "a fault takes nth=, rate=, method=, path=, retry-after= and by="
 }

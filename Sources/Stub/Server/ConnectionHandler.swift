@@ -25,7 +25,8 @@ final class ConnectionHandler: ChannelInboundHandler {
   private var recorded: RecordedConnection?
   private var latestRequest: ServedRequest?
   /// What it was answered, in which era of the service, and how the journal has it.
-  private var latestAnswer: (bytes: ByteBuffer, era: Int64, entry: Journal.Entry, place: Int)?
+  private var latestAnswer:
+    (bytes: ByteBuffer, era: StubService.Era, entry: Journal.Entry, place: Int)?
   private var isAnswering = false
   private var isReading = true
   private var hasClosed = false
@@ -159,19 +160,17 @@ final class ConnectionHandler: ChannelInboundHandler {
       announce(buffer)
       return finish(buffer, request, context)
     }
-    if recordedAnswer == nil, fault?.isOnTheWire != true, recorded?.wantsAnswers != true,
-      case .events(let events) = answer.content
-    {
-      return stream(events, of: answer, request, context)
-    }
-    let delivery =
+    var (delivery, head) =
       if let recordedAnswer, let playback = service.playback {
-        played(recordedAnswer, playback, to: request, fault)
+        playback.delivery(recordedAnswer, to: request)
       } else {
-        delivery(of: answer, to: request, fault)
+        Delivery.of(answer, to: request, &service.head, after: service.firstByteDelay)
       }
-    if recorded?.wantsAnswers == true { recorded?.willSend(delivery.bytes) }
-    deliver(delivery, request, context)
+    let isRecorded = recorded?.wantsAnswers == true
+    if fault?.isOnTheWire == true || isRecorded { delivery.unroll(service.delay(ofEvent:)) }
+    fault?.apply(to: &delivery, head: head)
+    if isRecorded { recorded?.willSend(delivery.bytes) }
+    send(delivery, after: .now(), request, context)
   }
 
   /// To whoever records: what is about to be sent, as a whole.
@@ -191,119 +190,34 @@ final class ConnectionHandler: ChannelInboundHandler {
     finish(latest.bytes, latestRequest, context)
   }
 
-  /// The answer in pieces: what has no delay and no fault doesn't come here.
-  private func delivery(
-    of answer: ProxyAnswer, to request: ServedRequest, _ fault: Fault?
-  ) -> Delivery {
-    var buffer = ByteBuffer()
-    var delivery = Delivery()
-    let head: Int
-    switch answer.content {
-    case .bytes(let bytes):
-      service.head.write(answer, length: bytes.count, to: request, into: &buffer)
-      head = buffer.readableBytes
-      if request.request.method != "HEAD" { buffer.writeBytes(bytes) }
-      delivery.pieces = [
-        .init(delay: service.firstByteDelay, bytes: Array(buffer.readableBytesView))
-      ]
-    case .events(let events):
-      service.head.write(answer, length: nil, to: request, into: &buffer)
-      head = buffer.readableBytes
-      delivery.pieces = [.init(bytes: Array(buffer.readableBytesView))]
-      for (index, event) in events.enumerated() {
-        delivery.pieces.append(
-          .init(
-            delay: service.delay(ofEvent: index),
-            bytes: request.isHTTP10 ? event : Chunk.encode(event)))
-      }
-      if !request.isHTTP10 { delivery.pieces.append(.init(bytes: Chunk.last)) }
-    }
-    fault?.apply(to: &delivery, head: head)
-    return delivery
-  }
-
-  private func played(
-    _ answer: RecordedAnswer, _ playback: Playback, to request: ServedRequest, _ fault: Fault?
-  ) -> Delivery {
-    var (delivery, head) = playback.delivery(answer, to: request)
-    fault?.apply(to: &delivery, head: head)
-    return delivery
-  }
-
-  /// Each event is made when it is due, so that many streams at a time take little memory.
-  private func stream(
-    _ events: EventList, of answer: ProxyAnswer, _ request: ServedRequest,
-    _ context: ChannelHandlerContext
-  ) {
-    var buffer = ByteBuffer()
-    service.head.write(answer, length: nil, to: request, into: &buffer)
-    emit(buffer, context)
-    send(events, from: 0, request, after: .now(), context)
-  }
-
-  /// Sends events on an absolute schedule, from the one of this number on.
+  /// Sends what is left on an absolute schedule: what comes late makes the next not later.
   private func send(
-    _ events: EventList, from first: Int, _ request: ServedRequest, after start: NIODeadline,
+    _ delivery: Delivery, after start: NIODeadline, _ request: ServedRequest,
     _ context: ChannelHandlerContext
   ) {
+    var delivery = delivery
     var start = start
-    for index in first..<events.count {
-      let due = start + .nanoseconds(service.delay(ofEvent: index))
+    while let delay = delivery.nextDelay(service.delay(ofEvent:)) {
+      let due = start + .nanoseconds(delay)
       guard due <= .now() else {
         let bound = NIOLoopBound(
-          (handler: self, events: events, request: request, start: start),
+          (handler: self, delivery: delivery, request: request, start: start),
           eventLoop: context.eventLoop)
         context.eventLoop.scheduleTask(deadline: due) {
-          let (handler, events, request, start) = bound.value
+          let (handler, delivery, request, start) = bound.value
           guard !handler.hasClosed, let context = handler.context else { return }
-          handler.send(events, from: index, request, after: start, context)
+          handler.send(delivery, after: start, request, context)
           // Called by the timer, not by a read: nobody else would go on.
           handler.proceed(context)
         }
         return
       }
       start = due
-      let event = events[index]
-      emit(
-        context.channel.allocator.buffer(
-          bytes: request.isHTTP10 ? event : Chunk.encode(event)), context)
-    }
-    finish(request.isHTTP10 ? ByteBuffer() : ByteBuffer(bytes: Chunk.last), request, context)
-  }
-
-  private func deliver(
-    _ delivery: Delivery, _ request: ServedRequest, _ context: ChannelHandlerContext
-  ) {
-    send(delivery.pieces[...], delivery.ending, request, from: .now(), context)
-  }
-
-  /// Sends pieces on an absolute schedule: what comes late makes the next not later.
-  private func send(
-    _ pieces: ArraySlice<Delivery.Piece>, _ ending: Delivery.Ending, _ request: ServedRequest,
-    from start: NIODeadline, _ context: ChannelHandlerContext
-  ) {
-    var pieces = pieces
-    var start = start
-    while let piece = pieces.first {
-      let due = start + .nanoseconds(piece.delay)
-      guard due <= .now() else {
-        let bound = NIOLoopBound(
-          (handler: self, pieces: pieces, request: request, start: start),
-          eventLoop: context.eventLoop)
-        context.eventLoop.scheduleTask(deadline: due) {
-          let (handler, pieces, request, start) = bound.value
-          guard !handler.hasClosed, let context = handler.context else { return }
-          handler.send(pieces, ending, request, from: start, context)
-          // Called by the timer, not by a read: nobody else would go on.
-          handler.proceed(context)
-        }
-        return
+      if let bytes = delivery.popFirst() {
+        emit(context.channel.allocator.buffer(bytes: bytes), context)
       }
-      pieces = pieces.dropFirst()
-      start = due
-      emit(context.channel.allocator.buffer(bytes: piece.bytes), context)
     }
-    switch ending {
+    switch delivery.ending {
     case .complete: finish(ByteBuffer(), request, context)
     case .closed: last(ByteBuffer(), context)
     case .reset: reset(context)

@@ -52,12 +52,17 @@ final class StubService {
     }
   }
 
-  /// While this stays the same, so does the answer to a request; `nil` where it may change at any
-  /// time.
-  var era: Int64? {
+  /// While this stays the same, so does the answer to a request, and where the journal counts it.
+  struct Era: Equatable {
+    fileprivate var second: Int64
+    fileprivate var resets: Int
+  }
+
+  /// `nil` where an answer may change at any time.
+  var era: Era? {
     proxy.isRepeatable && faults.isEmpty && faultDurations == nil && playback == nil
       && firstByteDelay == 0
-      ? clock.nanoseconds / 1_000_000_000 : nil
+      ? Era(second: clock.nanoseconds / 1_000_000_000, resets: journal.resets) : nil
   }
 
   func answer(_ request: ProxyRequest) -> ProxyAnswer {

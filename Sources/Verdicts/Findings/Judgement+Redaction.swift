@@ -34,6 +34,7 @@ extension Judgement {
     doubts = doubts.map { redactor.knownKeys(in: $0) }
     for index in faults.indices {
       faults[index].client.replaceKeys(&redactor)
+      faults[index].prediction = faults[index].prediction.map { redactor.knownKeys(in: $0) }
       for number in faults[index].requests.indices {
         let request = faults[index].requests[number]
         faults[index].requests[number].method = redactor.knownKeys(in: request.method)

@@ -111,7 +111,7 @@ extension ProxyPrediction {
   ///
   /// - Parameter shown: the answer in the capture.
   public func sentence(shown: String) -> String {
-    let answers = refusals.map { "\($0.status) \($0.gist)" }
+    let answers = refusals.map { "\($0.status) \($0.gist)" + ($0.gist.hasSuffix(".") ? "" : ".") }
     if refusals.isEmpty {
       return differs
         ? "LiteLLM would let it in; the capture shows \(shown)"

@@ -34,8 +34,9 @@ public struct CivilTime: Sendable {
   static func floored<Number: BinaryInteger>(
     _ value: Number, _ divisor: Number
   ) -> (quotient: Number, rest: Number) {
-    let rest = (value % divisor + divisor) % divisor
-    return ((value - rest) / divisor, rest)
+    let rest = value % divisor
+    // Not by way of a smaller number: there may be none.
+    return rest < 0 ? (value / divisor - 1, rest + divisor) : (value / divisor, rest)
   }
 
   /// `00:00:00`

@@ -122,9 +122,10 @@ struct StubCommand: ParsableCommand {
       valueName: "env:NAME|file:PATH"))
   var adminToken: String?
 
+  @OptionGroup(title: "TLS of a played capture") var keyLogs: KeyLogOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Judging") var reports: ReportOptions
-  @OptionGroup(title: "Judging") var display: DisplayOptions
+  @OptionGroup(title: "Output") var display: DisplayOptions
 
   @Option(
     name: .customLong("ready-file"),
@@ -198,30 +199,29 @@ struct StubCommand: ParsableCommand {
     }
   }
 
-  /// It judges where anybody says how, or where to tell it.
-  private var isJudging: Bool {
-    judging.policy != nil || judging.expectKey != nil || !reports.required.isEmpty
-      || !reports.report.isEmpty
-  }
-
   func run() throws {
     var files = StubFiles(environment: ProcessGuard.environment)
-    let proxy = try files.proxy(
-      profile: profile, config: config, keys: keys, masterKey: masterKey, seed: seed)
-    var checked: CheckOptions?
-    if isJudging {
-      var options = try reports.options(judging)
-      // All that comes here was sent to the proxy.
-      if options.selectors.isEmpty { options.selectors = [.any] }
-      // Without virtual keys there is one that is right.
-      if options.expected == nil, keys == nil {
-        options.expected = proxy.configuration.masterKey.map { .plain(Array($0.utf8)) }
-      }
-      checked = options
-    }
-    let redactor = display.redactor(checked, knowing: proxy.configuration.masterKey)
+    var options = try options(&files)
+    let checked = try checkOptions(options.proxy.configuration.masterKey)
+    options.redactor = display.redactor(
+      checked, knowing: options.proxy.configuration.masterKey)
     let traffic = try ServedTraffic(path: recording, isRaw: raw, judgedBy: checked)
-    var options = StubOptions(proxy: proxy)
+    options.recording = traffic.taps
+    options.verdict = traffic.verdict(options.redactor)
+    let check = try checked.map {
+      try CheckRun($0, targets: reports.targets(), display: display)
+    }
+    StubServer.holdEndSignals()
+    let server = try Self.start(options)
+    try announce(server, options.adminToken, madeUpKey: files.madeUpKey)
+    try serve(server, traffic, judgedBy: check)
+  }
+
+  /// What the server is told, but for who listens to its traffic.
+  private func options(_ files: inout StubFiles) throws -> StubOptions {
+    var options = StubOptions(
+      proxy: try files.proxy(
+        profile: profile, config: config, keys: keys, masterKey: masterKey, seed: seed))
     options.clock = clock
     options.address = bind
     options.port = port
@@ -235,59 +235,75 @@ struct StubCommand: ParsableCommand {
     if let certificate, let certificateKey {
       options.certificate = (chain: certificate, key: certificateKey)
     }
-    if let play {
-      let recorded = try RecordedAnswers.read(play)
-      if recorded.leftOut > 0 {
-        Diagnostics.warning(
-          "\(TerminalText.escape(play)): \(recorded.leftOut) of "
-            + "\(recorded.leftOut + recorded.answers.count) exchanges can't be played back "
-            + "(not whole, a second hop, or LiteLLM's refusal of a key)")
-      }
-      options.recorded = recorded.answers
-      options.recordedName = TerminalText.escape(play)
-      options.speed = if case .times(let factor) = speed { factor } else { nil }
+    guard let play else { return options }
+    let recorded = try RecordedAnswers.read(play, keyLogs)
+    if recorded.leftOut > 0 {
+      Diagnostics.warning(
+        "\(TerminalText.escape(play)): \(recorded.leftOut) of "
+          + "\(recorded.leftOut + recorded.answers.count) exchanges can't be played back "
+          + "(not whole, a second hop, or LiteLLM's refusal of a key)")
     }
-    options.redactor = redactor
-    options.recording = traffic.taps
-    options.verdict = traffic.verdict(redactor)
-    let run = try checked.map {
-      try CheckRun($0, targets: reports.targets(), display: display)
+    options.recorded = recorded.answers
+    options.recordedName = TerminalText.escape(play)
+    options.speed = if case .times(let factor) = speed { factor } else { nil }
+    return options
+  }
+
+  /// What is judged by; `nil` where nothing says how, or where to tell it.
+  private func checkOptions(_ masterKey: String?) throws -> CheckOptions? {
+    guard
+      judging.policy != nil || judging.expectKey != nil || !reports.required.isEmpty
+        || !reports.report.isEmpty
+    else { return nil }
+    var options = try reports.options(judging)
+    // All that comes here was sent to the proxy.
+    if options.selectors.isEmpty { options.selectors = [.any] }
+    // Without virtual keys there is one that is right.
+    if options.expected == nil, keys == nil {
+      options.expected = masterKey.map { .plain(Array($0.utf8)) }
     }
-    StubServer.holdEndSignals()
-    let server: StubServer
+    return options
+  }
+
+  private static func start(_ options: StubOptions) throws -> StubServer {
     do throws(StubError) {
-      server = try StubServer(options)
+      return try StubServer(options)
     } catch {
       switch error.code {
       case .address: throw Failure.usage(error.message)
       case .certificate: throw Failure.unreadable(error.message)
       }
     }
-    try announce(server, options.adminToken, madeUpKey: files.madeUpKey)
-    guard var run else {
-      server.waitForEndSignal()
-      let unused = server.unusedRecordings()
-      server.stop()
-      try traffic.finish()
-      if try !tell(unused) { throw ExitCode(Int32(Judgement.Result.violated.rawValue)) }
-      return
-    }
+  }
+
+  /// Until a signal ends it.
+  private func serve(
+    _ server: StubServer, _ traffic: ServedTraffic, judgedBy check: CheckRun?
+  ) throws {
     let unused = Mutex<[RecordedAnswer]>([])
-    server.whenEndSignalComes {
+    @Sendable func stop() {
       unused.withLock { $0 = server.unusedRecordings() }
       server.stop()
       traffic.end()
     }
-    try traffic.check(&run)
-    try traffic.finish()
-    var result = try run.finish()
-    if try !tell(unused.withLock { $0 }) { result = .violated }
+    var result = Judgement.Result.passed
+    if var check {
+      server.whenEndSignalComes(stop)
+      try traffic.check(&check)
+      try traffic.finish()
+      result = try check.finish()
+    } else {
+      server.waitForEndSignal()
+      stop()
+      try traffic.finish()
+    }
+    if !tell(unused.withLock { $0 }) { result = .violated }
     if result != .passed { throw ExitCode(Int32(result.rawValue)) }
   }
 
   /// - Parameter unused: recordings that nobody asked for.
   /// - Returns: whether that is right.
-  private func tell(_ unused: [RecordedAnswer]) throws -> Bool {
+  private func tell(_ unused: [RecordedAnswer]) -> Bool {
     guard let first = unused.first else { return true }
     let text =
       "\(unused.count) recorded \(unused.count == 1 ? "answer was" : "answers were") never asked "
