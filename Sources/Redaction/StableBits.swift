@@ -1,6 +1,7 @@
 /// Numbers that look random and are the same each time: for stand-ins, ids and chance by a seed.
 public enum StableBits {
   /// Spreads a counter over all bits (SplitMix64's step from its state to its output).
+  @inlinable
   public static func mixed(_ state: UInt64) -> UInt64 {
     var z = state
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
@@ -16,6 +17,7 @@ public enum StableBits {
 
   /// The hash of what was hashed and `bytes` behind it. No protection against somebody who looks for
   /// two texts with the same one.
+  @inlinable
   public static func hash(_ bytes: some Sequence<UInt8>, behind hash: UInt64 = emptyHash) -> UInt64
   {
     bytes.reduce(hash) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
