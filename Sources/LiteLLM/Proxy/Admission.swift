@@ -43,7 +43,11 @@ struct Admission {
       return .admitted(Caller())
     }
     switch found {
-    case .none: return .refused(Refusal.authentication("No api key passed in."))
+    case .none:
+      if case .other(let other) = endpoint, let answer = other.keyless(profile) {
+        return .refused(answer)
+      }
+      return .refused(Refusal.authentication("No api key passed in."))
     case .malformed, .key(""):
       return .refused(
         Refusal.authentication(
@@ -241,8 +245,8 @@ extension ProxyEndpoint {
   var isInformation: Bool {
     switch self {
     case .modelInfo, .modelInfoV2, .modelGroupInfo, .keyInfo, .health, .models, .model: true
-    case .other(let path):
-      path == "/user/info" || path == "/team/info" || path == "/team/list" || path == "/key/list"
+    case .other(let other):
+      ["/user/info", "/team/info", "/team/list", "/key/list"].contains(other.path)
     default: false
     }
   }

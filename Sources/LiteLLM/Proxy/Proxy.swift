@@ -62,7 +62,10 @@ public struct Proxy: Sendable {
   /// - Parameter now: in nanoseconds since 1970.
   public mutating func gate(for request: ProxyRequest, now: Int64) -> Gate {
     let host = request["host"] ?? "localhost"
-    guard case .endpoint(let endpoint, let pathModel) = RouteTable.match(request, host: host) else {
+    guard
+      case .endpoint(let endpoint, let pathModel) = RouteTable.match(
+        request, host: host, profile: profile)
+    else {
       return .noEndpoint
     }
     switch admit(endpoint, pathModel, request, now: now) {
@@ -78,7 +81,7 @@ public struct Proxy: Sendable {
       return Preflight.answer(request, profile: profile)
     }
     let host = request["host"] ?? "localhost"
-    switch RouteTable.match(request, host: host) {
+    switch RouteTable.match(request, host: host, profile: profile) {
     case .notFound: return Refusal.detail(404, "Not Found")
     case .wrongMethod(let allow):
       var answer = Refusal.detail(405, "Method Not Allowed")
@@ -120,7 +123,8 @@ public struct Proxy: Sendable {
       endpoint: endpoint, request: request, body: .object([:]), pathModel: pathModel,
       profile: profile, configuration: configuration, virtualKey: nil, key: "",
       hasDatabase: hasDatabase, seed: seed, now: now)
-    guard !Route.isPublic(String(request.path)) else { return .success(call) }
+    if Route.isPublic(String(request.path)) { return .success(call) }
+    if case .other(let other) = endpoint, other.isPublic { return .success(call) }
     if !request.body.isEmpty, !isForm(request) {
       do throws(RequestJSON.Failure) {
         // What is no text at all, LiteLLM takes for a body of nothing.

@@ -20,5 +20,30 @@ public enum ProxyEndpoint: Sendable, Equatable {
   case keyInfo
   case keyGenerate
   /// Everything else that LiteLLM has: its answer without a database.
-  case other(path: String)
+  case other(OtherEndpoint)
+}
+
+/// A route of which the catalogue of LiteLLM's routes knows the answers.
+public struct OtherEndpoint: Sendable, Equatable {
+  let path: String
+  let operation: RouteCatalogue.Operation
+  let values: [PathTemplate.Value]
+
+  init(_ path: String, _ operation: RouteCatalogue.Operation, _ values: [PathTemplate.Value]) {
+    self.path = path
+    self.operation = operation
+    self.values = values
+  }
+
+  /// LiteLLM asks for no key here, or has another answer than its usual one to a missing key.
+  func keyless(_ profile: ProxyProfile) -> ProxyAnswer? {
+    operation.keyless.map { RouteCatalogue.of(profile).answer($0, values) }
+  }
+
+  /// Whether a key makes no difference.
+  var isPublic: Bool { operation.keyless == operation.allowed }
+
+  func allowed(_ profile: ProxyProfile) -> ProxyAnswer {
+    RouteCatalogue.of(profile).answer(operation.allowed, values)
+  }
 }

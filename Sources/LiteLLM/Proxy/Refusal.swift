@@ -20,10 +20,11 @@ enum Refusal {
   }
 
   /// What a virtual key hears on a route that manages.
-  static func onlyAdmin(_ path: Substring) -> ProxyAnswer {
+  static func onlyAdmin(_ path: Substring, _ profile: ProxyProfile) -> ProxyAnswer {
     authentication(
       "Only proxy admin can be used to generate, delete, update info for new keys/users/teams. "
-        + "Route=\(path). Your role=unknown. Your user_id=*******")
+        + "Route=\(path). Your role=unknown. Your user_id=\(profile == .v76 ? "unknown" : "*******")"
+    )
   }
 
   /// FastAPI's own shape.

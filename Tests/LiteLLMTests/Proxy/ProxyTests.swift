@@ -189,4 +189,94 @@ import Testing
       environment: [:])
     #expect(configuration.unknownMembers == ["guardrails", "general_settings.alerting"])
   }
+
+  // MARK: The rest of its routes
+
+  /// What any route of LiteLLM says to nobody, to a wrong key and to the master key.
+  @Test(arguments: [
+    ("GET", "/v1/files/file-1", "", 500), ("POST", "/v1/rerank", "{}", 400),
+    ("POST", "/team/new", "{}", 500), ("GET", "/key/list", "", 500),
+    ("DELETE", "/guardrails/g1", "", 500),
+  ])
+  func everyRouteAsksForTheKey(_ method: String, _ path: String, _ body: String, _ allowed: Int)
+    throws
+  {
+    var proxy = try proxy()
+    #expect(ask(&proxy, method, path, nil, body).text.contains("No api key passed in."))
+    #expect(ask(&proxy, method, path, "Bearer sk-other", body).text.contains("No connected db."))
+    #expect(ask(&proxy, method, path, "Bearer \(Self.masterKey)", body).status == allowed)
+  }
+
+  @Test func whatLiteLLMDoesNotHaveIsNotFound() throws {
+    var proxy = try proxy()
+    #expect(ask(&proxy, "GET", "/v1/file", nil).status == 404)
+    #expect(ask(&proxy, "PUT", "/team/new", nil).status == 405)
+    // Of this one, the older one knows nothing.
+    var older = try self.proxy(.v76)
+    #expect(ask(&proxy, "POST", "/v1/evals", nil, "{}").status == 401)
+    #expect(ask(&older, "POST", "/v1/evals", nil, "{}").status == 404)
+  }
+
+  @Test func aPathsParameterStandsInItsAnswer() throws {
+    var proxy = try proxy()
+    let answer = ask(&proxy, "GET", "/prompts/p%201", "Bearer \(Self.masterKey)")
+    #expect(answer.status == 400 && answer.text.contains("p 1"))
+  }
+
+  @Test func onlyWhatIsLackingIsNamed() throws {
+    var proxy = try proxy()
+    let key = "Bearer \(Self.masterKey)"
+    let both = ask(&proxy, "POST", "/v1/memory", key, "{}")
+    let one = ask(&proxy, "POST", "/v1/memory", key, #"{"key":"k"}"#)
+    #expect(both.status == 422 && both.text.contains(#"["body","key"]"#))
+    #expect(!one.text.contains(#"["body","key"]"#) && one.text.contains(#"["body","value"]"#))
+    #expect(ask(&proxy, "POST", "/v1/memory", key).text.contains(#""loc":["body"]"#))
+  }
+
+  @Test func aVirtualKeyIsRefusedWhereOnlyAdminsMay() throws {
+    var proxy = try proxy(keys: true)
+    #expect(ask(&proxy, "GET", "/spend/logs", "Bearer sk-good").text.contains("Only proxy admin"))
+    #expect(ask(&proxy, "GET", "/health/services", "Bearer sk-good").status == 422)
+  }
+
+  // MARK: What a call costs
+
+  @Test func theFieldsSayWhatACallCost() throws {
+    var proxy = try proxy()
+    func fields(_ model: String, _ more: String = "") -> [String: String] {
+      let body = #"{"model":"\#(model)","messages":[]\#(more)}"#
+      let answer = proxy.answer(
+        ProxyRequest(
+          method: "POST", target: "/chat/completions",
+          fields: [("authorization", "Bearer \(Self.masterKey)")], body: Array(body.utf8)), now: 0)
+      return Dictionary(answer.fields.map { ($0.name, $0.value) }, uniquingKeysWith: { $1 })
+    }
+    let whole = fields("gpt-4o")
+    let total = try #require(whole["x-litellm-response-cost"].flatMap(Double.init))
+    let parts = ["input", "output"].compactMap { whole["x-litellm-response-cost-\($0)"] }
+    #expect(total > 0 && parts.compactMap(Double.init).reduce(0, +) == total)
+    // No price in its table, and none yet at a stream's head.
+    #expect(fields("mock-gpt")["x-litellm-response-cost"] == nil)
+    #expect(fields("gpt-4o", #","stream":true"#)["x-litellm-response-cost-original"] == "0.0")
+    // An error says that it cost nothing.
+    #expect(fields("nobody")["x-litellm-response-cost"] == "0")
+  }
+
+  @Test func informationOfTheConfigurationStandsBeforeTheTables() throws {
+    var proxy = Proxy(
+      profile: .v106,
+      configuration: try ProxyConfiguration(
+        yaml: """
+          model_list:
+            - model_name: four
+              litellm_params: {model: openai/gpt-4o}
+              model_info: {mode: responses}
+          """, file: "c.yaml", environment: [:]))
+    let answer = ask(&proxy, "GET", "/model/info", nil).text
+    let value = try #require(JSONValue(json: Array(answer.utf8)))
+    let model = try #require(value["data"]?.array?.first?["model_info"])
+    #expect(model["mode"] == .string("responses"))
+    #expect(model["max_input_tokens"] == .integer(128_000))
+    #expect(answer.ranges(of: #""mode""#).count == 1)
+  }
 }

@@ -24,7 +24,8 @@ struct ChatAnswer {
   }
 
   private var tokens: (prompt: Int, completion: Int) {
-    (call.promptTokens, max(1, text.utf8.count / 4))
+    // What LiteLLM says of every mock response.
+    isMock ? (10, 20) : (call.promptTokens, max(1, text.utf8.count / 4))
   }
 
   private var usage: String {
@@ -32,7 +33,7 @@ struct ChatAnswer {
     let counts =
       #"{"completion_tokens":\#(completion),"prompt_tokens":\#(prompt),"#
       + #""total_tokens":\#(prompt + completion)"#
-    guard isClaude else { return counts + "}" }
+    guard isClaude, !isMock else { return counts + "}" }
     return counts
       + #","completion_tokens_details":{"reasoning_tokens":0,"text_tokens":\#(completion)},"#
       + #""prompt_tokens_details":{"cache_write_tokens":0,"cached_tokens":0,"#

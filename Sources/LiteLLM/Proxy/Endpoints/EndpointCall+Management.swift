@@ -15,7 +15,7 @@ extension EndpointCall {
           404, "Key not found in database", type: "not_found_error", param: #""key""#)
         : disconnected()
     case .keyGenerate:
-      if virtualKey != nil { return Refusal.onlyAdmin(request.path) }
+      if virtualKey != nil { return Refusal.onlyAdmin(request.path, profile) }
       return hasDatabase
         ? generatedKey()
         : profile == .v76
@@ -23,13 +23,13 @@ extension EndpointCall {
             "Internal Server Error, Connect Proxy to database to generate keys - "
               + "https://docs.litellm.ai/docs/proxy/virtual_keys ")
           : serverError("{'error': '\(Self.needsDatabase)'}")
-    case .other(let path): return other(path)
+    case .other(let endpoint): return other(endpoint)
     default: return Refusal.detail(404, "Not Found")
     }
   }
 
-  private func other(_ path: String) -> ProxyAnswer {
-    switch path {
+  private func other(_ endpoint: OtherEndpoint) -> ProxyAnswer {
+    switch endpoint.path {
     case "/":
       return ProxyAnswer(
         status: 200, fields: [("content-type", "text/html; charset=utf-8")],
@@ -37,13 +37,6 @@ extension EndpointCall {
           Array("<!DOCTYPE html>\n<title>LiteLLM API, answered by a stub</title>\n".utf8)))
     case "/test": return ProxyAnswer(status: 200, json: #"{"route":"/test"}"#)
     case "/routes": return ProxyAnswer(status: 200, json: #"{"routes":[]}"#)
-    case "/health/services":
-      return query("service") == nil
-        ? ProxyAnswer(
-          status: 422,
-          json: #"{"detail":[{"type":"missing","loc":["query","service"],"msg":"Field required""#
-            + (profile == .v76 ? #","input":null}]}"# : "}]}"))
-        : serverError(Self.noDatabase)
     case "/key/list":
       return hasDatabase
         ? ProxyAnswer(
@@ -81,8 +74,59 @@ extension EndpointCall {
           + #""stop","stream","stream_options","temperature","top_p","tools","tool_choice","#
           + #""response_format","user"]}"#)
     default:
-      return virtualKey != nil ? Refusal.onlyAdmin(request.path) : disconnected()
+      return virtualKey != nil && endpoint.operation.isOnlyForAdmins
+        ? Refusal.onlyAdmin(request.path, profile) : recorded(endpoint)
     }
+  }
+
+  /// What LiteLLM answered here to a request with nothing in it, made to fit this one.
+  private func recorded(_ endpoint: OtherEndpoint) -> ProxyAnswer {
+    let answer = endpoint.allowed(profile)
+    guard case .bytes(let bytes) = answer.content,
+      let document = try? RequestJSON.parse(bytes)
+    else { return answer }
+    if answer.status == 422, let details = document["detail"]?.array,
+      details.allSatisfy({ $0["type"]?.string == "missing" })
+    {
+      return missing(details)
+    }
+    // It asks for one parameter after the other, and then its provider, which nobody reaches here.
+    if answer.status == 400, let parameter = document["error"]?["param"]?.string,
+      body[parameter] != nil
+    {
+      return Refusal.error(
+        500,
+        "litellm.InternalServerError: InternalServerError: OpenAIException - Connection error.",
+        type: "internal_server_error")
+    }
+    return answer
+  }
+
+  /// FastAPI's list of the parameters that a request lacks.
+  private func missing(_ details: [JSONValue]) -> ProxyAnswer {
+    var lacking: [String] = []
+    for detail in details {
+      let place = detail["loc"]?.array?.compactMap(\.string) ?? []
+      if place.first == "body", request.body.isEmpty {
+        lacking = [Self.fieldRequired(["body"], input: profile == .v76 ? "null" : nil)]
+        break
+      }
+      guard let name = place.dropFirst().first else { continue }
+      let isThere = place[0] == "query" ? query(name) != nil : body[name] != nil
+      if !isThere {
+        let input = place[0] == "query" ? "null" : "{}"
+        lacking.append(Self.fieldRequired(place, input: profile == .v76 ? input : nil))
+      }
+    }
+    return lacking.isEmpty
+      ? disconnected()
+      : ProxyAnswer(status: 422, json: #"{"detail":[\#(lacking.joined(separator: ","))]}"#)
+  }
+
+  private static func fieldRequired(_ place: [String], input: String?) -> String {
+    let names = place.map(JSONText.quoted).joined(separator: ",")
+    let echo = input.map { #","input":\#($0)"# } ?? ""
+    return #"{"type":"missing","loc":[\#(names)],"msg":"Field required"\#(echo)}"#
   }
 
   private func newModel() -> ProxyAnswer {

@@ -7,13 +7,26 @@ extension EndpointCall {
       + #""cache_creation_input_tokens":0,"cache_read_input_tokens":0}"#
   }
 
-  func message(_ model: String, _ text: String, _ identity: AnswerIdentity) -> ProxyAnswer {
-    ProxyAnswer(
+  func message(
+    _ model: String, _ text: String, isMock: Bool, _ identity: AnswerIdentity
+  ) -> ProxyAnswer {
+    if isMock { return mockMessage(model, text) }
+    return ProxyAnswer(
       status: 200,
       json: #"{"id":"msg_\#(identity.hex(1, count: 24))","type":"message","role":"assistant","#
         + #""model":\#(JSONText.quoted(model)),"content":[{"type":"text","#
         + #""text":\#(JSONText.quoted(text))}],"stop_reason":"end_turn","stop_sequence":null,"#
         + #""usage":\#(messageUsage(max(1, text.utf8.count / 4)))}"#)
+  }
+
+  /// A mock response is the example of Anthropic's manual, with its identifier and its counts.
+  private func mockMessage(_ model: String, _ text: String) -> ProxyAnswer {
+    ProxyAnswer(
+      status: 200,
+      json: #"{"content":[{"text":\#(JSONText.quoted(text)),"type":"text"}],"#
+        + #""id":"msg_013Zva2CMHLNnXjNJJKqJ2EF","model":\#(JSONText.quoted(model)),"#
+        + #""role":"assistant","stop_reason":"end_turn","stop_sequence":null,"type":"message","#
+        + #""usage":{"input_tokens":2095,"output_tokens":503}}"#)
   }
 
   func messageStream(_ model: String, _ text: String, _ identity: AnswerIdentity) -> ProxyAnswer {

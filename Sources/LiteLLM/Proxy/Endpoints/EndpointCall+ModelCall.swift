@@ -26,6 +26,14 @@ extension EndpointCall {
   }
 
   func modelCall() -> ProxyAnswer {
+    var answer = answerOfModel()
+    if answer.status >= 400, endpoint == .chatCompletions {
+      answer.addFailureFields(AnswerIdentity(self))
+    }
+    return answer
+  }
+
+  private func answerOfModel() -> ProxyAnswer {
     // 1.76 looks for the model first.
     if profile == .v106, let refusal = missingParameter { return refusal }
     guard let name = requestedModel, let model = deployment(name) else {
@@ -45,7 +53,10 @@ extension EndpointCall {
     case .responses:
       answer = isStream ? responseStream(name, text, identity) : response(name, text, identity)
     case .messages:
-      answer = isStream ? messageStream(name, text, identity) : message(name, text, identity)
+      answer =
+        isStream
+        ? messageStream(name, text, identity)
+        : message(name, text, isMock: model.mockResponse != nil, identity)
     default:
       let chat = ChatAnswer(
         call: self, model: name, text: text, isMock: model.mockResponse != nil, isClaude: isClaude,

@@ -29,7 +29,7 @@ extension EndpointCall {
 
   func model(_ id: String) -> ProxyAnswer {
     if virtualKey != nil {
-      return Refusal.onlyAdmin(request.path)
+      return Refusal.onlyAdmin(request.path, profile)
     }
     guard let model = visibleModels.first(where: { $0.name == id }) else {
       return Refusal.detail(404, "The model `\(id)` does not exist or is not accessible")
@@ -37,7 +37,8 @@ extension EndpointCall {
     return ProxyAnswer(status: 200, json: object(model))
   }
 
-  /// `model/info` and `model_group/info`, without what LiteLLM knows of every model's prices.
+  /// `model/info` and `model_group/info`, without the hundred and more members that are null for
+  /// nearly every model.
   func modelInformation() -> ProxyAnswer {
     if endpoint == .modelInfoV2, !hasDatabase {
       return ProxyAnswer(
@@ -47,16 +48,67 @@ extension EndpointCall {
       let message = JSONText.quoted("Model id = \(id) not found on litellm proxy")
       return ProxyAnswer(status: 400, json: #"{"detail":{"error":\#(message)}}"#)
     }
-    let list = visibleModels.map { model in
-      endpoint == .modelGroupInfo
-        ? #"{"model_group":\#(JSONText.quoted(model.name)),"providers":["#
-          + JSONText.quoted(String(model.deployment.prefix { $0 != "/" })) + #"],"mode":"chat"}"#
-        : #"{"model_name":\#(JSONText.quoted(model.name)),"litellm_params":{"#
-          + (model.apiBase.map { #""api_base":\#(JSONText.quoted($0)),"# } ?? "")
-          + #""model":\#(JSONText.quoted(model.deployment))},"#
-          + #""model_info":\#(model.information?.description ?? "{}")}"#
-    }
+    let list = visibleModels.map(endpoint == .modelGroupInfo ? group : information)
     return ProxyAnswer(status: 200, json: #"{"data":[\#(list.joined(separator: ","))]}"#)
+  }
+
+  private func group(_ model: ProxyConfiguration.Model) -> String {
+    Self.object(
+      [
+        ("model_group", JSONText.quoted(model.name)),
+        ("providers", "[\(JSONText.quoted(model.provider))]"),
+      ] + known(model) + [("tpm", "null"), ("rpm", "null"), ("is_public_model_group", "false")])
+  }
+
+  private func information(_ model: ProxyConfiguration.Model) -> String {
+    let base = model.apiBase.map { [("api_base", JSONText.quoted($0))] } ?? []
+    let mock = model.mockResponse.map { [("mock_response", JSONText.quoted($0))] } ?? []
+    let flags =
+      profile == .v76
+      ? ["use_in_pass_through", "use_litellm_proxy", "merge_reasoning_content_in_choices"]
+      : [
+        "allow_client_keepalive_override", "use_in_pass_through", "use_litellm_proxy",
+        "use_xai_oauth", "merge_reasoning_content_in_choices",
+      ]
+    let parameters =
+      base + flags.map { ($0, "false") } + mock + [("model", JSONText.quoted(model.deployment))]
+    // What the configuration says of a model stands in the place of what the table does.
+    var own: [(String, String)] = []
+    if case .object(let members)? = model.information {
+      own = members.sorted { $0.key < $1.key }.map { ($0.key, $0.value.description) }
+    }
+    let key = model.provider == "openai" ? model.deployment.dropFirst(7) : model.deployment[...]
+    let table =
+      [
+        ("id", JSONText.quoted(model.id)), ("db_model", "false"),
+        ("key", JSONText.quoted(String(key))),
+      ] + known(model) + [("litellm_provider", JSONText.quoted(model.provider))]
+    return Self.object([
+      ("model_name", JSONText.quoted(model.name)),
+      ("litellm_params", Self.object(parameters)),
+      (
+        "model_info",
+        Self.object(own + table.filter { entry in !own.contains { $0.0 == entry.0 } })
+      ),
+    ])
+  }
+
+  /// What the table of models says.
+  private func known(_ model: ProxyConfiguration.Model) -> [(String, String)] {
+    let known = KnownModel.named(model.deployment)
+    func price(_ value: Double?) -> String { value.map { "\($0 / 1e6)" } ?? "null" }
+    return [
+      ("max_input_tokens", known.map { String($0.input) } ?? "null"),
+      ("max_output_tokens", known?.output.map { String($0) } ?? "null"),
+      ("input_cost_per_token", price(known?.price?.input)),
+      ("output_cost_per_token", price(known?.price?.output)),
+      ("mode", known.map { JSONText.quoted($0.mode) } ?? "null"),
+    ]
+  }
+
+  /// - Parameter members: names, and values as JSON.
+  private static func object(_ members: [(String, String)]) -> String {
+    "{\(members.map { "\(JSONText.quoted($0.0)):\($0.1)" }.joined(separator: ","))}"
   }
 
   func query(_ name: String) -> String? {

@@ -31,50 +31,10 @@ enum RouteTable {
     add("GET", .readiness, "/health/readiness")
     add("GET", .keyInfo, "/key/info")
     add("POST", .keyGenerate, "/key/generate")
-    table["/"] = (["GET", "HEAD"], .other(path: "/"))
-    for (method, paths) in others {
-      for path in paths {
-        table[path, default: ([], .other(path: path))].methods.append(method)
-      }
-    }
     return table
   }()
 
-  /// What else LiteLLM has and a client may ask for.
-  private static let others: [(method: String, paths: [String])] = [
-    (
-      "GET",
-      [
-        "/test", "/routes", "/health/services", "/health/history", "/health/latest",
-        "/health/license", "/key/list", "/key/aliases", "/user/info", "/user/list",
-        "/user/daily/activity", "/team/info", "/team/list", "/v2/team/list", "/team/available",
-        "/customer/list", "/customer/info", "/organization/list", "/organization/info",
-        "/spend/logs", "/spend/keys", "/spend/users", "/spend/tags", "/global/spend/report",
-        "/global/spend", "/global/spend/logs", "/get/config/callbacks", "/config/yaml",
-        "/utils/supported_openai_params", "/settings", "/active/callbacks", "/budget/list",
-        "/credentials", "/guardrails/list", "/cache/ping", "/batches", "/v1/batches", "/files",
-        "/v1/files", "/assistants", "/v1/assistants", "/fine_tuning/jobs", "/v1/fine_tuning/jobs",
-      ]
-    ),
-    (
-      "POST",
-      [
-        "/key/update", "/key/delete", "/key/block", "/key/unblock", "/key/health",
-        "/key/regenerate", "/v2/key/info", "/user/new", "/user/update", "/user/delete", "/team/new",
-        "/team/update", "/team/delete", "/team/block", "/team/unblock", "/team/member_add",
-        "/model/new", "/model/update", "/model/delete", "/customer/new", "/organization/new",
-        "/spend/calculate", "/global/spend/reset", "/utils/token_counter",
-        "/utils/transform_request", "/budget/new", "/budget/info", "/moderations",
-        "/v1/moderations", "/images/generations", "/v1/images/generations", "/images/edits",
-        "/v1/images/edits", "/audio/speech", "/v1/audio/speech", "/audio/transcriptions",
-        "/v1/audio/transcriptions", "/rerank", "/v1/rerank", "/v2/rerank", "/batches",
-        "/v1/batches", "/files", "/v1/files", "/assistants", "/v1/assistants", "/threads",
-        "/v1/threads", "/fine_tuning/jobs", "/v1/fine_tuning/jobs", "/cache/delete",
-      ]
-    ),
-  ]
-
-  static func match(_ request: ProxyRequest, host: String) -> Match {
+  static func match(_ request: ProxyRequest, host: String, profile: ProxyProfile) -> Match {
     let path = String(request.path)
     let method = request.method
     if let found = find(path) {
@@ -86,8 +46,15 @@ enum RouteTable {
       }
       return .endpoint(found.endpoint, pathModel: found.model)
     }
+    let catalogue = RouteCatalogue.of(profile)
+    if let (entry, values) = catalogue.find(request.path) {
+      guard let operation = entry.operations.first(where: { $0.method == method }) else {
+        return .wrongMethod(allow: entry.allow)
+      }
+      return .endpoint(.other(OtherEndpoint(path, operation, values)), pathModel: nil)
+    }
     if path.count > 1, path.hasSuffix("/"), !path.hasSuffix("//"),
-      find(String(path.dropLast())) != nil
+      find(String(path.dropLast())) != nil || catalogue.find(request.path.dropLast()) != nil
     {
       return .redirect("http://\(host)\(path.dropLast())")
     }
