@@ -114,7 +114,14 @@ public struct AnomalySet: OptionSet, Sendable, Hashable {
   }
 
   /// Takes one out, in the order of the contract's list.
+  @inlinable @inline(__always)
   public mutating func popFirst() -> Anomaly? {
+    // Asked several times a segment, and nearly always empty.
+    rawValue == 0 ? nil : popLowest()
+  }
+
+  @usableFromInline
+  mutating func popLowest() -> Anomaly? {
     let place = rawValue.trailingZeroBitCount
     guard Self.all.indices.contains(place) else { return nil }
     self = AnomalySet(rawValue: rawValue & (rawValue &- 1))

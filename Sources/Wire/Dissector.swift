@@ -25,14 +25,17 @@ public enum FrameBucket: Int, CaseIterable, Sendable {
 
 /// Frames in, TCP segments out: link layer, IP, fragments, tunnels.
 struct Dissector {
-  private(set) var frames = [Int](repeating: 0, count: FrameBucket.allCases.count)
+  private var counts = InlineArray<11, Int>(repeating: 0)
   private(set) var anomalies = AnomalyCounts()
   private(set) var badChecksums = 0
   private var fragments = FragmentTable()
 
   var evictedFragments: Int { fragments.evicted }
 
-  mutating func count(_ bucket: FrameBucket) { frames[bucket.rawValue] &+= 1 }
+  /// By bucket.
+  var frames: [Int] { FrameBucket.allCases.map { counts[$0.rawValue] } }
+
+  mutating func count(_ bucket: FrameBucket) { counts[bucket.rawValue] &+= 1 }
 
   mutating func finish() {
     fragments.finish()
@@ -47,21 +50,20 @@ struct Dissector {
   mutating func read(
     _ frame: Frame, in store: CaptureStore, into segment: inout Segment
   ) -> Bool {
-    // One look at the bytes for all layers: the packet's facts stay in registers.
-    let (found, isWhole) = store.withBytes(frame.bytes) { bytes in
+    // One look at the bytes for all layers: the packet's facts stay in registers, and are found
+    // again where they have to go on.
+    let (isWhole, hasBadChecksum) = store.withBytes(frame.bytes) { bytes in
       let found = Self.outermost(bytes, frame.linkType)
       let isSegment = found.packet.outcome == .whole && found.packet.transport == 6
       let isWhole =
         isSegment && Self.read(found.packet, bytes, frame, found.tag, into: &segment)
-      return (found, isWhole)
+      return (isWhole, found.packet.hasBadChecksum)
     }
-    if found.packet.hasBadChecksum { badChecksums &+= 1 }
-    if isWhole {
-      if segment.missing > 0 { anomalies.count(.snaplenTruncated) }
-      count(.tcp)
-      return true
-    }
-    return follow(found, frame, in: store, into: &segment)
+    if hasBadChecksum { badChecksums &+= 1 }
+    guard isWhole else { return follow(frame, in: store, into: &segment) }
+    if segment.missing > 0 { anomalies.count(.snaplenTruncated) }
+    count(.tcp)
+    return true
   }
 
   /// A packet, and where it was seen; or the bucket of a frame without one.
@@ -97,9 +99,9 @@ struct Dissector {
   /// the rest goes to its bucket.
   @inline(never)
   private mutating func follow(
-    _ first: Found, _ frame: Frame, in store: CaptureStore, into segment: inout Segment
+    _ frame: Frame, in store: CaptureStore, into segment: inout Segment
   ) -> Bool {
-    var found = first
+    var found = store.withBytes(frame.bytes) { Self.outermost($0, frame.linkType) }
     var frame = frame
     var depth = 0
     var wasFragment = false

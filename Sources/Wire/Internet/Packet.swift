@@ -42,20 +42,29 @@ struct Packet {
     packet.length = total &- headerLength
     packet.captured = min(total, available) &- headerLength
     packet.identification = UInt32(frame.big16(start &+ 4))
-    var sum: UInt32 = 0
-    var at = start
-    while at < packet.start {
-      sum &+= UInt32(frame.big16(at))
-      at &+= 2
-    }
-    sum = (sum & 0xFFFF) &+ (sum >> 16)
-    packet.hasBadChecksum = (sum & 0xFFFF) &+ (sum >> 16) != 0xFFFF
+    packet.hasBadChecksum = !isChecksumRight(frame, from: start, to: packet.start)
     let fragment = frame.big16(start &+ 6)
     packet.moreFragments = fragment & 0x2000 != 0
     packet.fragmentOffset = Int(fragment & 0x1FFF) &* 8
     packet.outcome =
       packet.moreFragments || packet.fragmentOffset > 0 ? .fragment : .whole
     return packet
+  }
+
+  /// RFC 1071, two of its 16-bit words at a time: a header's length is a multiple of four bytes.
+  @inline(__always)
+  private static func isChecksumRight(
+    _ frame: borrowing Span<UInt8>, from start: Int, to end: Int
+  ) -> Bool {
+    var sum: UInt64 = 0
+    var at = start
+    while at < end {
+      sum &+= UInt64(frame.big32(at))
+      at &+= 4
+    }
+    sum = (sum & 0xFFFF) &+ (sum >> 16 & 0xFFFF) &+ (sum >> 32)
+    sum = (sum & 0xFFFF) &+ (sum >> 16)
+    return (sum & 0xFFFF) &+ (sum >> 16) == 0xFFFF
   }
 
   /// RFC 8200, with the extension headers that can stand before TCP.
