@@ -106,6 +106,9 @@ let package = Package(
       swiftSettings: settings),
     // Beside the way of a packet: what writes packets instead of reading them.
     .target(name: "Recording", dependencies: ["Wire", "Redaction"], swiftSettings: settings),
+    .target(
+      name: "Sanitizing", dependencies: ["Wire", "HTTP", "Exchanges", "Redaction", "Recording"],
+      swiftSettings: settings),
     // And what answers.
     .target(
       name: "Stub",
@@ -121,7 +124,7 @@ let package = Package(
       name: "keywitness",
       dependencies: [
         "CArguments", "Wire", "TLS", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts",
-        "Recording", "Reports", "Stub",
+        "Recording", "Reports", "Sanitizing", "Stub",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

@@ -1,11 +1,13 @@
-internal import Redaction
+public import Redaction
 
 /// A message with stand-ins of the same length in the place of every secret.
-enum MaskedMessage {
+public enum MaskedMessage {
   /// - Parameters:
   ///   - bytes: a message as it goes over the wire (RFC 9112, 2.1).
   ///   - head: how many of them are its start line and fields.
-  static func mask(_ bytes: [UInt8], head: Int, _ redactor: inout Redactor) -> [UInt8] {
+  public static func mask(
+    _ bytes: [UInt8], head: Int, _ redactor: inout Redactor
+  ) -> [UInt8] {
     var masked: [UInt8] = []
     masked.reserveCapacity(bytes.count)
     var rest = bytes.prefix(head)
@@ -31,13 +33,16 @@ enum MaskedMessage {
     return end
   }
 
+  /// A request line has its target between its first and its last blank; in a status line anything
+  /// may follow the code (RFC 9112, 3 and 4).
   private static func startLine(
     _ line: ArraySlice<UInt8>, _ redactor: inout Redactor
   ) -> [UInt8] {
-    guard let first = line.firstIndex(of: 0x20), let last = line.lastIndex(of: 0x20), first < last
+    guard !line.starts(with: "HTTP/".utf8), let first = line.firstIndex(of: 0x20),
+      let last = line.lastIndex(of: 0x20), first < last
     else { return redactor.text(Array(line)) }
     return redactor.text(Array(line[...first])) + redactor.target(Array(line[(first + 1)..<last]))
-      + line[last...]
+      + redactor.text(Array(line[last...]))
   }
 
   private static func field(_ line: ArraySlice<UInt8>, _ redactor: inout Redactor) -> [UInt8] {

@@ -1,4 +1,4 @@
-internal import Wire
+public import Wire
 
 /// The two ends of a connection.
 public enum Side: Sendable {
@@ -11,7 +11,7 @@ public enum Side: Sendable {
 
 /// Turns what passed over a connection into the packets that could have carried it (RFC 9293):
 /// handshake, segments, acknowledgments, ends; with right sequence numbers and checksums.
-struct TCPConversation {
+public struct TCPConversation: Sendable {
   private struct End {
     var endpoint: Endpoint
     /// The next sequence number it sends.
@@ -24,19 +24,22 @@ struct TCPConversation {
 
   private var client: End
   private var server: End
-  private var isOpen = false
+  private var isOpen: Bool
   private var isOver = false
 
-  /// - Parameter number: of the connection; makes its sequence numbers others than those of an
-  ///   earlier one between the same ports.
-  init(client: Endpoint, server: Endpoint, number: Int) {
+  /// - Parameters:
+  ///   - number: of the connection; makes its sequence numbers others than those of an earlier one
+  ///     between the same ports.
+  ///   - isOpen: the handshake was before all that is told.
+  public init(client: Endpoint, server: Endpoint, number: Int, isOpen: Bool = false) {
+    self.isOpen = isOpen
     let first = UInt32(truncatingIfNeeded: number) &* 0x9E37_79B1
     self.client = End(endpoint: client, next: first &+ 1000)
     self.server = End(endpoint: server, next: (first ^ 0x5555_5555) &+ 5000)
   }
 
   /// The handshake (3.5).
-  mutating func open() -> [[UInt8]] {
+  public mutating func open() -> [[UInt8]] {
     guard !isOpen else { return [] }
     isOpen = true
     var packets = [packet(from: .client, [.syn])]
@@ -48,7 +51,7 @@ struct TCPConversation {
   }
 
   /// Segments with what `side` sent, and the other side's acknowledgment.
-  mutating func send(_ bytes: ArraySlice<UInt8>, from side: Side) -> [[UInt8]] {
+  public mutating func send(_ bytes: ArraySlice<UInt8>, from side: Side) -> [[UInt8]] {
     guard !bytes.isEmpty, !self[side].hasEnded, !isOver else { return [] }
     var packets = open()
     var rest = bytes
@@ -62,8 +65,16 @@ struct TCPConversation {
     return packets
   }
 
+  /// `side` sent bytes that nobody has: a hole, and the other side's acknowledgment of it.
+  public mutating func skip(_ count: Int, from side: Side) -> [[UInt8]] {
+    guard count > 0, !self[side].hasEnded, !isOver else { return [] }
+    let packets = open()
+    self[side].next &+= UInt32(truncatingIfNeeded: count)
+    return packets + [packet(from: side.other, [.acknowledgment])]
+  }
+
   /// The end of what `side` sends (3.6).
-  mutating func end(from side: Side) -> [[UInt8]] {
+  public mutating func end(from side: Side) -> [[UInt8]] {
     guard !self[side].hasEnded, !isOver else { return [] }
     var packets = open()
     packets.append(packet(from: side, [.acknowledgment, .end]))
@@ -75,7 +86,7 @@ struct TCPConversation {
   }
 
   /// `side` resets the connection (3.5.2).
-  mutating func reset(from side: Side) -> [[UInt8]] {
+  public mutating func reset(from side: Side) -> [[UInt8]] {
     guard !isOver else { return [] }
     let packets = open() + [packet(from: side, [.reset, .acknowledgment])]
     isOver = true

@@ -42,14 +42,27 @@ extension Redactor {
         for secret in Self.merged(secrets(inJoined: inner, of: text, isSure: group.isSure)) {
           let places = inner.sourceRanges(secret.range)
           guard places.count > 1 else { continue }
-          for (number, place) in places.enumerated() {
-            spread.append(
-              SecretRange(range: place, standIn: number == 0 ? secret.standIn : .bytes([])))
-          }
+          spread += pieces(of: secret, at: places, in: text)
         }
       }
     }
     return Self.merged(spread)
+  }
+
+  private mutating func pieces(
+    of secret: SecretRange, at places: [Range<Int>], in text: [UInt8]
+  ) -> [SecretRange] {
+    guard standIns == .ofSameLength else {
+      return places.enumerated().map { number, place in
+        SecretRange(range: place, standIn: number == 0 ? secret.standIn : .bytes([]))
+      }
+    }
+    // One stand-in, cut where the secret is: joined again, it is known to be none.
+    var rest = shown(in: secret.standIn, of: places.flatMap { text[$0] }[...])[...]
+    return places.map { place in
+      defer { rest = rest.dropFirst(place.count) }
+      return SecretRange(range: place, standIn: .part(Array(rest.prefix(place.count))))
+    }
   }
 
   /// - Parameter isSure: whether a client joins the text so. Then names tell of secrets in it, too.

@@ -321,17 +321,23 @@ public struct Redactor: Sendable {
   }
 
   private mutating func shown(for secret: SecretRange, in bytes: [UInt8]) -> [UInt8] {
+    if case .part(let part) = secret.standIn, part.count == secret.range.count { return part }
+    return shown(in: secret.standIn, of: bytes[secret.range])
+  }
+
+  /// - Parameter secret: as it is written.
+  mutating func shown(in standIn: SecretRange.StandIn, of secret: ArraySlice<UInt8>) -> [UInt8] {
     var label: [UInt8]
     var isExpected = false
-    switch secret.standIn {
+    switch standIn {
     case .fingerprint(let key, let standing):
       label = keys.label(of: key, as: standing)
       isExpected = keys.isExpected(key)
     case .entry(let entry): label = keys.label(ofEntry: entry)
-    case .bytes(let shown): label = shown
+    case .bytes(let shown), .part(let shown): label = shown
     }
     guard standIns == .ofSameLength else { return label }
-    let standIn = StandIn.bytes(like: bytes[secret.range], label: isExpected ? nil : label)
+    let standIn = StandIn.bytes(like: secret, label: isExpected ? nil : label)
     keys.registerStandIn(standIn)
     return standIn
   }

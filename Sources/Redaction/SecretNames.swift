@@ -79,8 +79,24 @@ enum SecretNames {
       && !value.contains { $0 <= 0x20 || $0 == 0x7F }
   }
 
+  /// Beginnings of the names of models, which LiteLLM's `/model/info` tells as a `key`.
+  private static let modelFamilies = [
+    "gpt-", "chatgpt-", "text-embedding-", "claude-", "gemini-", "whisper-", "dall-e-", "tts-",
+    "llama-", "mistral-", "deepseek-", "grok-", "command-", "o1-", "o3-", "o4-",
+  ].map { Array($0.utf8) }
+
+  /// Whether a value is a model's name, with or without its provider's in front.
+  private static func isModel(_ value: ArraySlice<UInt8>) -> Bool {
+    guard value.count <= 64 else { return false }
+    let name = value.split(separator: UInt8(ascii: "/")).last ?? value
+    guard modelFamilies.contains(where: { name.starts(with: $0) }) else { return false }
+    // Words and dates: nothing in it is as long as what would make it a secret.
+    return value.split { !Bytes.isAlphanumeric($0) }.allSatisfy { $0.count <= 10 }
+  }
+
   /// Whether a value under a doubtful name is more likely a secret than a word.
   static func looksSecret(_ value: ArraySlice<UInt8>) -> Bool {
+    if isModel(value) { return false }
     var hasLetter = false
     var hasDigit = false
     for byte in value {

@@ -7,6 +7,8 @@ struct SecretRange: Sendable {
     case entry(Int)
     /// These bytes: for parts of keys, which say whose they are to nobody.
     case bytes([UInt8])
+    /// A part of a stand-in of the secret's length that is spread as the secret was.
+    case part([UInt8])
   }
 
   var range: Range<Int>

@@ -25,7 +25,7 @@ struct Keywitness: ParsableCommand {
   private static let groups = [
     CommandGroup(name: "Look", subcommands: [Check.self, List.self, Show.self]),
     CommandGroup(name: "Servers", subcommands: [StubCommand.self]),
-    CommandGroup(name: "Files", subcommands: [Export.self]),
+    CommandGroup(name: "Files", subcommands: [Export.self, Sanitize.self]),
   ]
 
   /// The group with only the command that the first argument names. Reading the declarations of all

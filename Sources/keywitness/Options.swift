@@ -239,6 +239,12 @@ struct DisplayOptions: ParsableArguments {
   ///
   /// - Parameter key: another one that must not be shown.
   func redactor(_ options: CheckOptions? = nil, knowing key: String? = nil) -> Redactor {
+    Self.redactor(options, knowing: key, showingSecrets: showsSecrets)
+  }
+
+  static func redactor(
+    _ options: CheckOptions? = nil, knowing key: String? = nil, showingSecrets: Bool
+  ) -> Redactor {
     let salt = ProcessGuard.environment["KEYWITNESS_SALT"].map { Array($0.utf8) }
     let placeholders = Placeholders.common.adding(options?.policy.credential.placeholders ?? [])
     var keys = KeyRing(salt: salt, placeholders: placeholders)
@@ -250,6 +256,6 @@ struct DisplayOptions: ParsableArguments {
     if let key { keys.registerExpected(Array(key.utf8)) }
     // Messages never show a key, whatever the reports do.
     Diagnostics.know(Redactor(keys: keys))
-    return Redactor(keys: keys, showingSecrets: showsSecrets)
+    return Redactor(keys: keys, showingSecrets: showingSecrets)
   }
 }

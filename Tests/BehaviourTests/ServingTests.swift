@@ -174,7 +174,7 @@ struct ServingTests {
   }
 }
 
-private enum Tool {
+enum Tool {
   static func isThere(_ path: String) -> Bool {
     (try? Executable.run(["-x", path], tool: "/usr/bin/test").code) == 0
   }

@@ -46,6 +46,9 @@ public final class ByteOutput {
     if let temporary, !isFinished { unsafe unlink(temporary) }
   }
 
+  /// Where a file's bytes are until it gets its name.
+  public var writtenPath: String { temporary ?? path ?? "-" }
+
   public func write(_ bytes: [UInt8]) {
     guard !isClosed else { return }
     buffer += bytes
