@@ -69,6 +69,8 @@ public struct StubOptions: Sendable {
   /// For what is told and recorded; knows the expected keys.
   public var redactor = Redactor()
   public var recording: Taps?
+  /// Told of each request once its answer has been sent; called on the event loop.
+  public var answered: (@Sendable (_ method: String, _ target: String) -> Void)?
   public var verdict: Verdict?
 
   public init(proxy: Proxy) { self.proxy = proxy }

@@ -13,18 +13,22 @@ struct CheckRun {
   private var redactor: Redactor
   private var outputs: [(target: ReportTarget, output: ByteOutput)] = []
   private var judgements: [Judgement] = []
+  private let descriptor: Int32
 
+  /// - Parameter descriptor: where the report without a path goes: standard output, unless that is
+  ///   somebody else's.
   init(
     _ options: CheckOptions, targets: [ReportTarget], display: DisplayOptions,
-    keyLogs: KeyLogOptions? = nil
+    keyLogs: KeyLogOptions? = nil, descriptor: Int32 = 1
   ) throws {
+    self.descriptor = descriptor
     self.options = options
     self.display = display
     self.keyLogs = keyLogs
     redactor = display.redactor(options)
     for target in targets {
       guard let path = target.path else {
-        outputs.append((target, ByteOutput()))
+        outputs.append((target, ByteOutput(descriptor: descriptor)))
         continue
       }
       do throws(OutputError) {
@@ -84,7 +88,8 @@ struct CheckRun {
       switch target.format {
       case .text:
         let told = judgements.filter { $0.result != .unreadable }
-        output.write(TextReport.render(told, colored: display.isColored && target.path == nil))
+        output.write(
+          TextReport.render(told, colored: display.isColored(on: descriptor) && target.path == nil))
       case .ndjson:
         break
       case .junit:

@@ -13,6 +13,8 @@ enum Diagnostics {
 
   static func warning(_ message: String) { tell("keywitness: warning: ", message) }
 
+  static func note(_ message: String) { tell("keywitness: ", message) }
+
   private static func tell(_ start: String, _ message: String) {
     let shown = redactor.withLock { $0.text(withoutDigits(message)) }
     let safe = TerminalText.escape(shown, keepingNewlines: true)

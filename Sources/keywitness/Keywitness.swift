@@ -18,12 +18,14 @@ struct Keywitness: ParsableCommand {
         0  passed            1  violated
         2  wrong usage       3  unreadable
         4  could not judge   5  nothing was tested
+        6  run: the program itself failed
       """,
     version: version,
     groupedSubcommands: named(by: ProcessGuard.arguments.first).map { [$0] } ?? groups)
 
   private static let groups = [
     CommandGroup(name: "Look", subcommands: [Check.self, List.self, Show.self]),
+    CommandGroup(name: "CI", subcommands: [RunCommand.self]),
     CommandGroup(name: "Servers", subcommands: [StubCommand.self]),
     CommandGroup(name: "Files", subcommands: [Export.self, Sanitize.self]),
   ]

@@ -49,6 +49,10 @@ enum ContractCode {
   static let usage: Int32 = 2
   static let unreadable: Int32 = 3
   static let nothing: Int32 = 5
+  /// The verdict is good, the command that was run isn't.
+  static let commandFailed: Int32 = 6
+  /// 128 and SIGINT, as shells have it.
+  static let interrupted: Int32 = 130
 }
 
 /// What ends a command: one line, and the exit code.

@@ -222,7 +222,9 @@ struct DisplayOptions: ParsableArguments {
   var color = Color.auto
 
   /// NO_COLOR, CLICOLOR and CLICOLOR_FORCE as usual.
-  var isColored: Bool {
+  var isColored: Bool { isColored(on: 1) }
+
+  func isColored(on descriptor: Int32) -> Bool {
     let environment = ProcessGuard.environment
     switch color {
     case .always: return true
@@ -231,7 +233,7 @@ struct DisplayOptions: ParsableArguments {
       if !(environment["NO_COLOR"] ?? "").isEmpty { return false }
       if let force = environment["CLICOLOR_FORCE"], !force.isEmpty, force != "0" { return true }
       if environment["CLICOLOR"] == "0" || environment["TERM"] == "dumb" { return false }
-      return ProcessGuard.isTerminal(1)
+      return ProcessGuard.isTerminal(descriptor)
     }
   }
 

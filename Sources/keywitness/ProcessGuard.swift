@@ -99,6 +99,16 @@ enum ProcessGuard {
     }
   }
 
+  /// In nanoseconds since some moment; never set back.
+  static func monotonicTime() -> Int64 {
+    var time = timespec()
+    guard unsafe clock_gettime(CLOCK_MONOTONIC, &time) == 0 else { return 0 }
+    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+
+  /// Another descriptor of the same open file, which programs that are started don't get.
+  static func duplicate(_ descriptor: Int32) -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }
+
   static var processID: Int32 { getpid() }
 
   static var environment: [String: String] {

@@ -81,9 +81,11 @@ final class ServedTraffic: Sendable {
   func end() { if let pipe { ProcessGuard.close(pipe) } }
 
   /// Judges until ``end()``.
-  func check(_ run: inout CheckRun) throws {
-    // The file's name, for the commands that reports give; or a pipe's.
-    try run.check(.init(name: path ?? "-", files: ["-"]), shared: judge)
+  ///
+  /// - Parameter name: of what sends it, where no file has it.
+  func check(_ run: inout CheckRun, name: String = "-") throws {
+    // The file's name, for the commands that reports give.
+    try run.check(.init(name: path ?? name, files: ["-"]), shared: judge)
   }
 
   /// The file gets its name.

@@ -14,9 +14,9 @@ public final class ByteOutput {
   private var failure: Int32 = 0
   private var isFinished = false
 
-  /// Standard output.
-  public init() {
-    descriptor = 1
+  /// Standard output, or another descriptor that is open already.
+  public init(descriptor: Int32 = 1) {
+    self.descriptor = descriptor
     path = nil
     temporary = nil
   }

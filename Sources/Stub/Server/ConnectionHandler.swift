@@ -229,7 +229,7 @@ final class ConnectionHandler: ChannelInboundHandler {
     _ buffer: ByteBuffer, _ request: ServedRequest, _ context: ChannelHandlerContext
   ) {
     isAnswering = false
-    service.countAnswer()
+    service.noteAnswer(to: request.request)
     guard request.keepsAlive, !isDraining else { return last(buffer, context) }
     if buffer.readableBytes > 0 { emit(buffer, context) }
   }

@@ -28,6 +28,7 @@ final class StubService {
   var admin: AdminService
   let verdict: StubOptions.Verdict?
   private let recording: Recording?
+  private let whenAnswered: (@Sendable (String, String) -> Void)?
 
   init(_ options: StubOptions) {
     proxy = options.proxy
@@ -45,6 +46,7 @@ final class StubService {
     faults = FaultPlan(options.faults, seed: options.proxy.seed)
     admin = AdminService(token: options.adminToken, redactor: options.redactor)
     verdict = options.verdict
+    whenAnswered = options.answered
     recording = options.recording.map {
       Recording(
         plain: $0.plain, masked: $0.masked, redactor: options.redactor,
@@ -97,7 +99,10 @@ final class StubService {
     return delay &+ Int64(Draw.share(seed, -1, index) * Double(jitter))
   }
 
-  func countAnswer() { answered += 1 }
+  func noteAnswer(to request: ProxyRequest) {
+    answered += 1
+    whenAnswered?(request.method, request.target)
+  }
 
   // MARK: Connections
 

@@ -21,61 +21,13 @@ struct StubCommand: ParsableCommand {
         keywitness stub --require 'GET /model/info' --report junit=report.xml -w stub.pcapng
       """)
 
+  @OptionGroup(title: "LiteLLM") var served: ServedOptions
+
   @Option(help: "The port to listen on; 0 takes a free one.")
   var port = 4000
 
   @Option(help: "The address to listen on. Beyond the loopback, others can reach it.")
   var bind = "127.0.0.1"
-
-  @Option(
-    help: ArgumentHelp("The version of LiteLLM it answers as.", valueName: "1.106|1.76"),
-    transform: StubCommand.profile)
-  var profile: ProxyProfile = .v106
-
-  @Option(help: ArgumentHelp("LiteLLM's own config.yaml, read as it is.", valueName: "file"))
-  var config: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Virtual keys and teams (LiteLLM's column names): a database is there.", valueName: "file"))
-  var keys: String?
-
-  @Option(
-    name: .customLong("master-key"),
-    help: ArgumentHelp(
-      "The master key, in place of the configuration's. Never the key itself.",
-      valueName: "env:NAME|file:PATH|file:.env#NAME"))
-  var masterKey: String?
-
-  @Option(help: "Ids derive from it: the same seed and requests give the same bytes.")
-  var seed: UInt64 = 0
-
-  @Option(
-    help: ArgumentHelp(
-      "The time in answers: seconds since 1970, or now. Default: 2026-01-01, standing still.",
-      valueName: "seconds|now"), transform: StubCommand.clock)
-  var clock: StubClock = .standard
-
-  @Option(help: ArgumentHelp("Time to the first token.", valueName: "duration"))
-  var ttft = Delay(nanoseconds: 0)
-
-  @Option(help: ArgumentHelp("Time between two events of a stream.", valueName: "duration"))
-  var itl = Delay(nanoseconds: 0)
-
-  @Option(
-    help: ArgumentHelp(
-      "Something that goes wrong, repeatable: '429 retry-after=2s nth=1', 'cut path=/chat/* rate=0.1'.",
-      discussion: "401 429 500 503 reset-before reset-midway slow-first-byte drip stall cut "
-        + "missing-done malformed-event error-event wrong-content-type truncated-gzip refuse; "
-        + "by nth=, rate= (seeded), method=, path=.",
-      valueName: "fault"),
-    transform: StubCommand.fault)
-  var fault: [FaultRule] = []
-
-  @Option(
-    help: ArgumentHelp(
-      "What comes on top of it at most, by chance of the seed.", valueName: "duration"))
-  var jitter = Delay(nanoseconds: 0)
 
   @Option(
     help: ArgumentHelp(
@@ -144,50 +96,12 @@ struct StubCommand: ParsableCommand {
     help: ArgumentHelp("The certificate's key (PEM).", valueName: "file"))
   var certificateKey: String?
 
-  /// A length of time as an option.
-  struct Delay: ExpressibleByArgument {
-    var nanoseconds: Int64
-
-    init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
-
-    init?(argument: String) {
-      guard let nanoseconds = DurationText.nanoseconds(argument) else { return nil }
-      self.nanoseconds = nanoseconds
-    }
-
-    var defaultValueDescription: String { "0ms" }
-  }
-
-  @Sendable private static func profile(_ text: String) throws -> ProxyProfile {
-    guard let profile = ProxyProfile(rawValue: text) else {
-      let known = ProxyProfile.allCases.map(\.rawValue).joined(separator: " or ")
-      throw ValidationError("--profile \(text) isn't known; give \(known)")
-    }
-    return profile
-  }
-
   @Sendable private static func speed(_ text: String) throws -> Speed {
     if text == "max" { return .max }
     guard let factor = Double(text.hasSuffix("x") ? text.dropLast() : text[...]),
       factor > 0, factor.isFinite
     else { throw ValidationError("--speed \(text) is none; give 1x, 2x, 0.5x or max") }
     return .times(factor)
-  }
-
-  @Sendable private static func clock(_ text: String) throws -> StubClock {
-    if text == "now" { return .now }
-    guard let seconds = Int64(text), 0...253_402_300_799 ~= seconds else {
-      throw ValidationError("--clock \(text) is no time; give seconds since 1970, or now")
-    }
-    return .fixed(seconds)
-  }
-
-  @Sendable private static func fault(_ text: String) throws -> FaultRule {
-    do throws(FaultRuleError) {
-      return try FaultRule.parse(text, nanoseconds: DurationText.nanoseconds)
-    } catch {
-      throw ValidationError("\(error)")
-    }
   }
 
   func validate() throws {
@@ -219,18 +133,11 @@ struct StubCommand: ParsableCommand {
 
   /// What the server is told, but for who listens to its traffic.
   private func options(_ files: inout StubFiles) throws -> StubOptions {
-    var options = StubOptions(
-      proxy: try files.proxy(
-        profile: profile, config: config, keys: keys, masterKey: masterKey, seed: seed))
-    options.clock = clock
+    var options = try served.options(&files)
     options.address = bind
     options.port = port
     options.adminPort = adminPort
     options.adminToken = try files.adminToken(adminToken)
-    options.timeToFirstToken = ttft.nanoseconds
-    options.interTokenLatency = itl.nanoseconds
-    options.jitter = jitter.nanoseconds
-    options.faults = fault
     if allowsFaultHeader { options.faultDurations = { DurationText.nanoseconds($0) } }
     if let certificate, let certificateKey {
       options.certificate = (chain: certificate, key: certificateKey)
@@ -259,13 +166,13 @@ struct StubCommand: ParsableCommand {
     // All that comes here was sent to the proxy.
     if options.selectors.isEmpty { options.selectors = [.any] }
     // Without virtual keys there is one that is right.
-    if options.expected == nil, keys == nil {
+    if options.expected == nil, served.keys == nil {
       options.expected = masterKey.map { .plain(Array($0.utf8)) }
     }
     return options
   }
 
-  private static func start(_ options: StubOptions) throws -> StubServer {
+  static func start(_ options: StubOptions) throws -> StubServer {
     do throws(StubError) {
       return try StubServer(options)
     } catch {
@@ -321,7 +228,7 @@ struct StubCommand: ParsableCommand {
     }
     let url = "\(certificate == nil ? "http" : "https")://\(host):\(server.port)"
     let adminURL = "http://\(host):\(server.adminPort)/__keywitness"
-    Diagnostics.write("LiteLLM \(profile.rawValue) stub on \(url)\n")
+    Diagnostics.write("LiteLLM \(served.profile.rawValue) stub on \(url)\n")
     if let madeUpKey {
       // Past the redaction: it was made up for whoever reads this.
       ProcessGuard.write(
