@@ -50,7 +50,9 @@ import Testing
     #expect(try help([command, "--help"]).contains("--keylog"))
   }
 
-  @Test(arguments: commands + others) func everyCommandShowsExamplesOfItself(_ command: String) throws {
+  @Test(arguments: commands + others) func everyCommandShowsExamplesOfItself(_ command: String)
+    throws
+  {
     let text = try help([command, "--help"])
     #expect(text.contains("Examples:"))
     #expect(text.contains("keywitness \(command) "))
