@@ -120,11 +120,22 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: settings),
+    // And what asks again.
+    .target(
+      name: "Replay",
+      dependencies: [
+        "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Sanitizing",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "keywitness",
       dependencies: [
         "CArguments", "Wire", "TLS", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts",
-        "Recording", "Reports", "Sanitizing", "Stub",
+        "Recording", "Replay", "Reports", "Sanitizing", "Stub",
+        .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
@@ -164,6 +175,8 @@ let package = Package(
     .testTarget(
       name: "RecordingTests",
       dependencies: ["Recording", "Redaction", "Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "ReplayTests", dependencies: ["Replay", "Wire"], swiftSettings: settings),
     .testTarget(
       name: "StubTests",
       dependencies: [

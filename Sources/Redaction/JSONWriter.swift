@@ -89,6 +89,11 @@ public struct JSONWriter {
     integer(value)
   }
 
+  public mutating func member(_ name: StaticString, _ value: Bool) {
+    key(name)
+    boolean(value)
+  }
+
   public mutating func strings(_ name: StaticString, _ values: [String]) {
     key(name)
     beginArray()

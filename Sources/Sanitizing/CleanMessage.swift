@@ -1,22 +1,22 @@
-internal import Exchanges
+public import Exchanges
 internal import HTTP
 internal import Recording
-internal import Redaction
-internal import Wire
+public import Redaction
+public import Wire
 
 /// A message without secrets, as HTTP/1 (RFC 9112) writes it.
 ///
 /// Its head is the recorded one where that can stay: the bytes of a head of HTTP/2 are none, and one
 /// that names a coding, or a length, that its content no longer has is written anew.
-struct CleanMessage {
-  struct Part {
-    var bytes: [UInt8]
+public struct CleanMessage {
+  public struct Part {
+    public internal(set) var bytes: [UInt8]
     var place: Transcript.Place
   }
 
-  var head: [UInt8]
+  public internal(set) var head: [UInt8]
   /// Content with its framing: where a part stands decides when it is sent.
-  var parts: [Part] = []
+  public internal(set) var parts: [Part] = []
   /// Bytes that are missing in the content, and in front of which part.
   var missing = 0
   var missingAt = 0
@@ -29,7 +29,7 @@ struct CleanMessage {
   /// - Parameters:
   ///   - opening: of the result's head where the recorded one can't be used: `GET / HTTP/1.1`.
   ///   - hidesProse: what people wrote is replaced, too.
-  init(
+  public init(
     _ message: Message, opening: String, in store: CaptureStore, hidesProse: Bool,
     upgrades: Bool = false, _ redactor: inout Redactor
   ) {

@@ -74,4 +74,12 @@ public struct StubOptions: Sendable {
   public var verdict: Verdict?
 
   public init(proxy: Proxy) { self.proxy = proxy }
+
+  /// The proxy with another master key; `nil` leaves it as it is.
+  public mutating func setMasterKey(_ key: String?) {
+    guard let key else { return }
+    var configuration = proxy.configuration
+    configuration.masterKey = key
+    proxy = proxy.configured(configuration)
+  }
 }

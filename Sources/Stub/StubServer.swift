@@ -115,7 +115,7 @@ public struct StubServer: Sendable {
   }
 
   /// Waits for SIGINT or SIGTERM.
-  public func waitForEndSignal() { UnsafeSystem.waitForEndSignal() }
+  public static func awaitEndSignal() { UnsafeSystem.waitForEndSignal() }
 
   /// The same on a thread of its own, which then calls `body`.
   public func whenEndSignalComes(_ body: @escaping @Sendable () -> Void) {

@@ -48,6 +48,8 @@ enum Main {
 enum ContractCode {
   static let usage: Int32 = 2
   static let unreadable: Int32 = 3
+  /// The target of a replay can't be reached.
+  static let unreached: Int32 = 4
   static let nothing: Int32 = 5
   /// The verdict is good, the command that was run isn't.
   static let commandFailed: Int32 = 6

@@ -87,7 +87,7 @@ struct ChildProcess: Sendable {
     _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
   ) -> Result {
     let copies = unsafe texts.map { unsafe strdup($0) } + [nil]
-    defer { for unsafe copy in unsafe copies { unsafe free(copy) } }
+    defer { for index in unsafe copies.indices { unsafe free(copies[index]) } }
     return unsafe copies.withUnsafeBufferPointer { buffer in
       // There is at least the nil.
       guard let base = buffer.baseAddress else { fatalError("an array of one has a place") }

@@ -3,7 +3,7 @@ import Testing
 
 /// Help shows what works, in the contract's groups, and nothing else.
 @Suite("Help shows what works") struct HelpTests {
-  private static let commands = ["check", "list", "show", "export", "sanitize"]
+  private static let commands = ["check", "list", "show", "export", "sanitize", "replay"]
   /// Those that read no capture.
   private static let others = ["run", "stub"]
 
@@ -29,13 +29,13 @@ import Testing
     let text = try help(["--help"])
     #expect(group("look", text) == ["check", "list", "show"])
     #expect(group("ci", text) == ["run"])
-    #expect(group("servers", text) == ["stub"])
+    #expect(group("servers", text) == ["stub", "replay"])
     #expect(group("files", text) == ["export", "sanitize"])
   }
 
   @Test func commandsThatDoNotWorkYetAreNotShown() throws {
     let text = try help(["--help"])
-    for name in ["capture", "tap", "test", "replay", "diff"] {
+    for name in ["capture", "tap", "test", "diff"] {
       #expect(
         !text.split(separator: "\n").contains { $0.hasPrefix("  \(name) ") }, "\(name) is shown")
     }

@@ -21,6 +21,11 @@ public struct Proxy: Sendable {
     admission = Admission(profile: profile, configuration: configuration, keys: keys)
   }
 
+  /// The same proxy, without virtual keys, by another configuration.
+  public func configured(_ configuration: ProxyConfiguration) -> Proxy {
+    Proxy(profile: profile, configuration: configuration, seed: seed)
+  }
+
   /// Whether the same request gets the same answer again, as long as `now` is in the same second:
   /// a database's keys have budgets and limits.
   public var isRepeatable: Bool { !hasDatabase }

@@ -96,7 +96,7 @@ struct StubCommand: ParsableCommand {
     help: ArgumentHelp("The certificate's key (PEM).", valueName: "file"))
   var certificateKey: String?
 
-  @Sendable private static func speed(_ text: String) throws -> Speed {
+  @Sendable static func speed(_ text: String) throws -> Speed {
     if text == "max" { return .max }
     guard let factor = Double(text.hasSuffix("x") ? text.dropLast() : text[...]),
       factor > 0, factor.isFinite
@@ -200,7 +200,7 @@ struct StubCommand: ParsableCommand {
       try traffic.finish()
       result = try check.finish()
     } else {
-      server.waitForEndSignal()
+      StubServer.awaitEndSignal()
       stop()
       try traffic.finish()
     }

@@ -1,0 +1,98 @@
+internal import HTTP
+
+/// Which keys are sent in the place of those that were.
+public struct Credentials: Sendable {
+  public enum Source: Sendable, Equatable {
+    /// Each recorded key's own stand-in, which opens nothing.
+    case standIns
+    /// The keys of the capture.
+    case recorded
+    /// This one.
+    case key([UInt8])
+  }
+
+  public var source: Source
+  /// Every request gets the key, whatever it had: this proves a cure, and hides the fault.
+  public var isForced: Bool
+
+  public init(_ source: Source = .standIns, isForced: Bool = false) {
+    self.source = source
+    self.isForced = isForced
+  }
+
+  /// A request's head as it is sent.
+  ///
+  /// Only the value of Host and keys are changed; all other bytes stay.
+  ///
+  /// - Parameters:
+  ///   - host: of the target.
+  ///   - prefix: in front of each path.
+  /// - Returns: the head, and the names of the fields that were changed or added.
+  func head(
+    of request: RecordedRequest, host: String, prefix: String
+  ) -> (bytes: [UInt8], changed: [String]) {
+    let base =
+      source == .recorded && !request.recordedHead.isEmpty ? request.recordedHead : request.head
+    let head = MessageHead(base[...], isComplete: true)
+    var changes: [(range: Range<Int>, bytes: [UInt8])] = []
+    var changed: [String] = []
+    var hasKey = false
+    if !prefix.isEmpty, let target = head.target, target.first == 0x2F {
+      changes.append((target.startIndex..<target.startIndex, Array(prefix.utf8)))
+      changed.append("target")
+    }
+    var insertion = head.bytes.firstIndex(of: 0x0A).map { $0 + 1 } ?? head.bytes.count
+    for field in head.fields {
+      let range = Int(field.value.lowerBound)..<Int(field.value.upperBound)
+      if head.isNamed(field, "host") {
+        changes.append((range, Array(host.utf8)))
+        changed.append("host")
+        insertion = (head.bytes[range.upperBound...].firstIndex(of: 0x0A) ?? insertion - 1) + 1
+      }
+      guard case .key(let key) = source else { continue }
+      if isForced, Self.names.contains(where: { head.isNamed(field, $0) }) {
+        if head.isNamed(field, "authorization") {
+          changes.append((range, Array("Bearer ".utf8) + key))
+          hasKey = true
+        } else {
+          // Another key beside it would be a fault of its own.
+          changes.append((range, key))
+        }
+        changed.append(String(decoding: head.name(of: field), as: UTF8.self).lowercased())
+      } else if request.standIns.contains(Array(head.bytes[range])) {
+        changes.append((range, Self.withKey(Array(head.bytes[range]), key)))
+        changed.append(String(decoding: head.name(of: field), as: UTF8.self).lowercased())
+      }
+    }
+    if isForced, !hasKey, case .key(let key) = source {
+      let line = Array("Authorization: Bearer ".utf8) + key + [0x0D, 0x0A]
+      changes.append((insertion..<insertion, line))
+      changed.append("authorization")
+    }
+    return (Self.replacing(changes, in: head.bytes), changed)
+  }
+
+  private static let names: [StaticString] = [
+    "authorization", "x-api-key", "api-key", "x-litellm-api-key", "x-goog-api-key",
+    "ocp-apim-subscription-key",
+  ]
+
+  /// The scheme stays, if there is one.
+  private static func withKey(_ value: [UInt8], _ key: [UInt8]) -> [UInt8] {
+    guard let blank = value.lastIndex(of: 0x20) else { return key }
+    return value[...blank] + key
+  }
+
+  private static func replacing(
+    _ changes: [(range: Range<Int>, bytes: [UInt8])], in bytes: [UInt8]
+  ) -> [UInt8] {
+    var result: [UInt8] = []
+    var written = 0
+    for change in changes.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
+    where change.range.lowerBound >= written {
+      result += bytes[written..<change.range.lowerBound] + change.bytes
+      written = change.range.upperBound
+    }
+    return result + bytes[written...]
+  }
+}

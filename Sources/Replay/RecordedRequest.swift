@@ -1,0 +1,117 @@
+public import Exchanges
+internal import HTTP
+public import Redaction
+internal import Sanitizing
+public import Wire
+
+/// A request of a capture as it can be sent again, and what was answered then.
+public struct RecordedRequest: Sendable {
+  /// A whole answer.
+  public struct Answer: Sendable {
+    public var status: Int
+    /// In lower case, without parameters; empty where there is none.
+    public var mediaType = ""
+    /// Content codings undone; `nil` where that can't be done.
+    public var content: [UInt8]?
+
+    public init(status: Int, mediaType: String = "", content: [UInt8]? = nil) {
+      self.status = status
+      self.mediaType = mediaType
+      self.content = content
+    }
+  }
+
+  /// Its id in the capture, and its connection's number.
+  public var exchange: Int
+  public var connection: Int
+  /// From the capture's first request, in nanoseconds.
+  public var offset: Int64
+  /// When its answer was over, counted as ``offset``.
+  public var end: Int64
+  public var method: String
+  public var target: String
+  /// Start line and fields, with a stand-in for each key.
+  public var head: [UInt8]
+  /// Content with its framing.
+  public var content: [UInt8]
+  /// What stands in the place of keys: values of fields in ``head``.
+  var standIns: Set<[UInt8]>
+  /// The fields' values as they were recorded: for whoever sends recorded keys.
+  public var recordedHead: [UInt8]
+  public var recordedServer: Endpoint
+  /// `nil` where it wasn't recorded as a whole.
+  public var answer: Answer?
+
+  /// What stands in the place of the key that it sent; `nil` where it sent none.
+  public var sentStandIn: String? {
+    let head = MessageHead(self.head[...], isComplete: true)
+    for field in head.fields {
+      let value = head.value(of: field)
+      guard standIns.contains(Array(value)), !head.isNamed(field, "cookie") else { continue }
+      return String(decoding: value.split(separator: 0x20).last ?? value, as: UTF8.self)
+    }
+    return nil
+  }
+
+  /// The largest content that is read, in bytes.
+  static let limit = 64 << 20
+
+  /// - Parameter first: the time of the capture's first request.
+  /// - Returns: the request, or why it can't be sent again.
+  public static func of(
+    _ exchange: Exchange, since first: Timestamp, in store: CaptureStore,
+    _ redactor: inout Redactor
+  ) -> (request: RecordedRequest?, reason: String) {
+    guard let message = exchange.request else { return (nil, "its request isn't in the capture") }
+    guard exchange.copyOf == nil else { return (nil, "a second hop of another one") }
+    guard message.headState == .complete, message.headDoubt == nil,
+      let method = message.head.method, let target = message.head.target
+    else { return (nil, "its head isn't whole") }
+    guard message.bodyState == .none || message.bodyState == .complete else {
+      return (nil, "its content isn't whole")
+    }
+    guard exchange.webSocket == nil, exchange.outcome != .tunnel else {
+      return (nil, "another protocol follows")
+    }
+    let line = [method, target, ArraySlice("HTTP/1.1".utf8)].joined(separator: [0x20])
+    let opening = String(decoding: Array(line), as: UTF8.self)
+    let clean = CleanMessage(
+      message, opening: opening, in: store, hidesProse: false, &redactor)
+    var standIns: Set<[UInt8]> = []
+    for field in message.head.fields where !field.isUnknown {
+      let value = Array(message.head.value(of: field))
+      let masked = redactor.headerValue(name: Array(message.head.name(of: field)), value: value)
+      if masked != value { standIns.insert(masked) }
+    }
+    return (
+      RecordedRequest(
+        exchange: exchange.id, connection: exchange.connection,
+        offset: max(0, message.time.nanoseconds(since: first) ?? 0),
+        end: max(0, (exchange.response ?? message).end.nanoseconds(since: first) ?? 0),
+        method: String(decoding: method, as: UTF8.self),
+        target: String(decoding: redactor.target(Array(target)), as: UTF8.self),
+        head: clean.head, content: clean.parts.flatMap(\.bytes), standIns: standIns,
+        recordedHead: message.head.isHTTP2 ? [] : message.head.bytes,
+        recordedServer: exchange.server, answer: answer(exchange, in: store)), ""
+    )
+  }
+
+  private static func answer(_ exchange: Exchange, in store: CaptureStore) -> Answer? {
+    guard let message = exchange.response, message.headState == .complete,
+      let status = message.head.status, exchange.outcome == .complete,
+      message.bodyState == .none || message.bodyState == .complete
+    else { return nil }
+    return Answer(
+      status: status, mediaType: MediaType.of(message.head),
+      content: message.content(in: store, limit: limit))
+  }
+}
+
+enum MediaType {
+  /// `application/json` of `Application/JSON; charset=utf-8`.
+  static func of(_ head: MessageHead) -> String {
+    guard let value = head.values(of: "content-type").first else { return "" }
+    let type = value.prefix { $0 != 0x3B }
+    return String(decoding: type.trimmingBlanks(), as: UTF8.self).lowercased()
+  }
+}

@@ -1,0 +1,160 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Recorded requests are sent again: each ends in one outcome, and no recorded key leaves.
+@Suite("replay: every request accounted for") struct ReplayTests {
+  private static let folder = "\(Executable.root)/Captures"
+  private static let captures =
+    ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? [])
+    .filter { $0.hasSuffix(".pcap") || $0.hasSuffix(".pcapng") }.sorted()
+
+  private struct Receipt: Decodable {
+    var requests: Int
+    var matched: Int
+    var differs: Int
+    var failed: Int
+    var skipped: Int
+    var notSent: Int
+    var nothingTested: Bool
+    var exitCode: Int32
+    var captureSha256: String
+  }
+
+  private func replay(
+    _ capture: String, _ options: [String], environment: [String: String] = [:]
+  ) throws -> (result: Executable.Result, receipt: Receipt?) {
+    let path = try Folder().path + "/receipt.json"
+    let result = try Executable.run(
+      ["replay", "\(Self.folder)/\(capture)", "--receipt", path] + options,
+      environment: environment)
+    let receipt = try? Decoding.json(Receipt.self, Folder.bytes(path))
+    if let receipt {
+      let sum =
+        receipt.matched + receipt.differs + receipt.failed + receipt.skipped + receipt.notSent
+      #expect(sum == receipt.requests && receipt.exitCode == result.code)
+    }
+    return (result, receipt)
+  }
+
+  @Test(arguments: captures) func everyRequestIsAccountedFor(_ capture: String) throws {
+    let stem = capture.prefix { $0 != "." }
+    let log = "\(Self.folder)/\(stem).keylog"
+    let keys = FileManager.default.fileExists(atPath: log) ? ["--keylog", log] : []
+    let (result, receipt) = try replay(
+      capture, ["--stub", "--speed", "max", "--compare", "status"] + keys)
+    #expect([0, 1, 5].contains(result.code), "\(result.errors)")
+    if let receipt { #expect(receipt.failed == 0 && receipt.notSent == 0, "\(result.output)") }
+  }
+
+  @Test func theBrokenAgentIsRefusedAgainAndTheFixedOneTaken() throws {
+    let (broken, _) = try replay("agent-broken.pcap", ["--stub", "--speed", "max"])
+    #expect(broken.code == 0 && broken.output.contains("SAME  3 of 3"), "\(broken.output)")
+    #expect(broken.output.contains("401   401  matched"))
+    let fixed = try replay(
+      "agent-models-fixed.pcap", ["--stub", "--speed", "max", "--compare", "status"]
+    ).result
+    #expect(fixed.output.contains("GET /model/info         200   200  matched"), "\(fixed.output)")
+  }
+
+  @Test func aForcedKeyProvesTheCure() throws {
+    let file = try Folder().file("key", "sk-made-up-right-0123456789\n")
+    let stub = try ServedStub(["--master-key", "file:\(file)"])
+    let to = ["--to", stub.url, "--speed", "max", "--compare", "status"]
+    let plain = try replay("agent-broken.pcap", to + ["--auth", "file:\(file)"]).result
+    // No header is added, no placeholder replaced: the fault stays.
+    #expect(plain.code == 0 && plain.output.contains("401   401  matched"), "\(plain.output)")
+    let forced = try replay("agent-broken.pcap", to + ["--auth", "file:\(file)", "--force-auth"])
+      .result
+    #expect(forced.output.contains("401   200  differs"), "\(forced.output)")
+    #expect(!forced.output.contains("sk-made-up-right"))
+    _ = try stub.stop()
+  }
+
+  @Test func noRecordedKeyIsOnTheWire() throws {
+    let path = try Folder().path + "/wire.pcapng"
+    let stub = try ServedStub(["-w", path, "--raw"])
+    let capture = "agent-fixed.pcap"
+    _ = try replay(capture, ["--to", stub.url, "--speed", "max"])
+    let refused = try replay(capture, ["--to", stub.url, "--auth", "recorded"])
+    #expect(refused.result.code == 2 && refused.result.errors.contains("--auth env:NAME"))
+    _ = try stub.stop()
+    let sent = try Folder.bytes(path)
+    // As the recorded client sent it.
+    let recorded = try Folder.bytes("\(Self.folder)/\(capture)")
+    let mark = Array("Bearer sk-".utf8)
+    let place = try #require(recorded.firstRange(of: mark))
+    let key = Array(recorded[place.lowerBound...].prefix(24))
+    #expect(sent.firstRange(of: mark) != nil && sent.firstRange(of: key) == nil)
+  }
+
+  @Test(arguments: [
+    ("reset-before rate=1", "closed without an answer|reset by the target"),
+    ("reset-midway rate=1", "reset by the target|cut:"), ("cut rate=1", "cut:"),
+    ("stall rate=1", "stalled: nothing came for 1 s"),
+    ("refuse rate=1", "refused by the target|reset by the target|closed"),
+    ("429 rate=1", "status: 200, now 429"), ("500 rate=1", "status: 200, now 500"),
+  ])
+  func theTargetsFaultsAreNamed(_ fault: String, _ words: String) throws {
+    let (result, receipt) = try replay(
+      "openai-stream.pcap",
+      ["--stub", "--speed", "max", "--idle-timeout", "1s", "--fault", fault])
+    // A stub refuses what the system has taken already: one may get through to be reset.
+    #expect(result.code == 1 || (fault.hasPrefix("refuse") && result.code == 4))
+    #expect(
+      words.split(separator: "|").contains { result.output.contains($0) }, "\(result.output)")
+    #expect(receipt?.requests == 1)
+  }
+
+  @Test func aChangedEventIsNamed() throws {
+    let config = try Folder().file(
+      "config.yaml",
+      """
+      model_list:
+        - model_name: "*"
+          litellm_params: {model: openai/any, mock_response: something else}
+      """)
+    let (result, _) = try replay(
+      "openai-stream.pcap", ["--stub", "--config", config, "--speed", "max"])
+    #expect(result.code == 1, "\(result.output)")
+  }
+
+  @Test func aTargetThatIsNotThereIsSaid() throws {
+    let (result, receipt) = try replay("agent-broken.pcap", ["--to", "http://127.0.0.1:9"])
+    #expect(result.code == 4 && receipt?.failed == 3)
+    #expect(result.output.contains("refused by the target"))
+  }
+
+  @Test func aRehearsalSendsNothing() throws {
+    let (result, _) = try replay(
+      "agent-broken.pcap", ["--to", "http://127.0.0.1:9", "--dry-run"])
+    #expect(result.code == 0)
+    #expect(result.output.contains("would send 3 of 3 requests to 127.0.0.1 port 9"))
+  }
+
+  @Test func interruptedEachIsStillAccountedFor() throws {
+    let folder = try Folder().path
+    let capture = "\(Self.folder)/agent-broken.pcap"
+    let result = try Script.run(
+      #"""
+      "$KW" replay "$CAPTURE" --stub --fault 'stall rate=1' --receipt "$OUT/r.json" > "$OUT/out" &
+      pid=$!; sleep 1; kill -INT $pid; wait $pid; echo "code $?"; cat "$OUT/r.json"
+      """#, environment: ["CAPTURE": capture, "OUT": folder])
+    #expect(result.output.contains("code 130"), "\(result.output)\(result.errors)")
+    let receipt = try Decoding.json(Receipt.self, Folder.bytes("\(folder)/r.json"))
+    #expect(receipt.matched + receipt.differs + receipt.failed + receipt.notSent == 3)
+    #expect(receipt.notSent > 0)
+  }
+
+  @Test func wrongUsageIsSaid() throws {
+    for options in [
+      [], ["--stub", "--to", "http://127.0.0.1:1"], ["--stub", "--force-auth"],
+      ["--stub", "--ignore", "id"], ["--to", "http://10.1.2.3"], ["--to", "127.0.0.1:4000"],
+      ["--stub", "--speed", "0x"],
+    ] {
+      #expect(try replay("agent-broken.pcap", options).result.code == 2, "\(options)")
+    }
+    #expect(try replay("empty.pcap", ["--stub"]).result.code == 5)
+    #expect(try Executable.run(["replay", "-", "--stub"]).code == 2)
+  }
+}
