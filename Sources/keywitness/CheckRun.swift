@@ -39,9 +39,12 @@ struct CheckRun {
     }
   }
 
-  /// - Parameter shared: the judge, where others ask it, too, while it works.
+  /// - Parameters:
+  ///   - shared: the judge, where others ask it, too, while it works.
+  ///   - isKept: whether what comes through a pipe is in the file of its name, too.
   mutating func check(
-    _ capture: CaptureSeries.Capture, filter: String? = nil, shared: SharedJudge? = nil
+    _ capture: CaptureSeries.Capture, filter: String? = nil, shared: SharedJudge? = nil,
+    isKept: Bool = false
   ) throws {
     if capture.files == ["-"] { Interruption.endsTheInput() }
     let records = outputs.filter { $0.target.format == .ndjson }.map(\.output)
@@ -59,7 +62,8 @@ struct CheckRun {
       guard error.code != .badFilter else { throw Failure.usage(error.line) }
       ledger = CaptureLedger(unreadable: error)
     }
-    let judgement = sink.finish(capture.name, ledger)
+    var judgement = sink.finish(capture.name, ledger)
+    judgement.isGone = capture.files == ["-"] && !isKept
     redactor = sink.redactor
     if judgements.isEmpty { keyLogs?.warn(ledger) }
     warnOfReaders(capture, judgement)

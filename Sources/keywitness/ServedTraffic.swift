@@ -85,7 +85,7 @@ final class ServedTraffic: Sendable {
   /// - Parameter name: of what sends it, where no file has it.
   func check(_ run: inout CheckRun, name: String = "-") throws {
     // The file's name, for the commands that reports give.
-    try run.check(.init(name: path ?? name, files: ["-"]), shared: judge)
+    try run.check(.init(name: path ?? name, files: ["-"]), shared: judge, isKept: path != nil)
   }
 
   /// The file gets its name.

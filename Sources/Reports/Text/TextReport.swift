@@ -234,8 +234,7 @@ public struct TextReport {
   private mutating func writeNext(_ judgement: Judgement) {
     guard judgement.result != .unreadable else { return }
     line()
-    let isPipe = judgement.file == "-"
-    if !judgement.keyWasCompared, judgement.count(.ok) > 0, !isPipe {
+    if !judgement.keyWasCompared, judgement.count(.ok) > 0, !judgement.isGone {
       line(
         "Not tested: whether the key is the right one. Compare it:  "
           + "keywitness check --expect-key env:LITELLM_MASTER_KEY \(input(judgement))")
@@ -251,18 +250,34 @@ public struct TextReport {
       let options =
         judgement.policyFile == nil
         ? "--proxy \(server.server) --expect-key env:LITELLM_MASTER_KEY " : ""
+      writeReplay(judgement, server.server)
       line("Prove the cure: change it, record again, and let this pass:")
       let keys = judgement.ledger.keyLog.files.isEmpty ? "" : "--keylog again.log "
       line("   keywitness check \(keys)\(options)again.pcap")
     }
   }
 
+  /// What the proxy says to the same requests with a key, before anybody rebuilds anything.
+  private mutating func writeReplay(_ judgement: Judgement, _ server: Endpoint) {
+    // How an https address is called, and by whose certificate, the capture doesn't say.
+    guard !judgement.isGone, judgement.ledger.connections.allSatisfy({ $0.tls == nil }) else {
+      return
+    }
+    let address = "\(server.address)"
+    let host = address.contains(":") ? "[\(address)]:\(server.port)" : "\(server)"
+    let isHere = address.hasPrefix("127.") || address == "::1"
+    line("Prove the key, before you rebuild: the same requests again, with the key on each:")
+    line(
+      "   keywitness replay \(input(judgement)) --to http://\(host)"
+        + (isHere ? "" : " --allow-host \(address)")
+        + " --auth env:LITELLM_MASTER_KEY --force-auth")
+  }
+
   private mutating func writeLedger(_ judgement: Judgement) {
     let example = judgement.exchanges.first { !$0.verdict.passes } ?? judgement.exchanges.first
-    // A pipe can't be read a second time.
-    let isPipe = judgement.file == "-"
     let more =
-      isPipe ? "" : example.map { " More: keywitness show \(input(judgement)) \($0.id)" } ?? ""
+      judgement.isGone
+      ? "" : example.map { " More: keywitness show \(input(judgement)) \($0.id)" } ?? ""
     line("\(judgement.ledgerLine)\(more.isEmpty ? "" : ".")\(more)")
   }
 }

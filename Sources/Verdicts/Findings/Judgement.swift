@@ -16,6 +16,8 @@ public struct Judgement: Sendable {
   }
 
   public var file: String
+  /// It came through a pipe, and nobody can read it again.
+  public var isGone = false
   public var result: Result
   public var scope: ProxyScope
   /// In scope, copies left out; the rows may be fewer than ``requests``.
