@@ -5,7 +5,7 @@ public struct Credentials: Sendable {
   public enum Source: Sendable, Equatable {
     /// Each recorded key's own stand-in, which opens nothing.
     case standIns
-    /// The keys of the capture.
+    /// The keys of the capture, where the requests still have them.
     case recorded
     /// This one.
     case key([UInt8])
@@ -31,9 +31,7 @@ public struct Credentials: Sendable {
   func head(
     of request: RecordedRequest, host: String, prefix: String
   ) -> (bytes: [UInt8], changed: [String]) {
-    let base =
-      source == .recorded && !request.recordedHead.isEmpty ? request.recordedHead : request.head
-    let head = MessageHead(base[...], isComplete: true)
+    let head = MessageHead(request.head[...], isComplete: true)
     var changes: [(range: Range<Int>, bytes: [UInt8])] = []
     var changed: [String] = []
     var hasKey = false

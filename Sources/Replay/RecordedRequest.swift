@@ -30,14 +30,12 @@ public struct RecordedRequest: Sendable {
   public var end: Int64
   public var method: String
   public var target: String
-  /// Start line and fields, with a stand-in for each key.
+  /// Start line and fields, with a stand-in for each key, unless they are kept.
   public var head: [UInt8]
   /// Content with its framing.
   public var content: [UInt8]
   /// What stands in the place of keys: values of fields in ``head``.
   var standIns: Set<[UInt8]>
-  /// The fields' values as they were recorded: for whoever sends recorded keys.
-  public var recordedHead: [UInt8]
   public var recordedServer: Endpoint
   /// `nil` where it wasn't recorded as a whole.
   public var answer: Answer?
@@ -56,14 +54,15 @@ public struct RecordedRequest: Sendable {
   /// The largest content that is read, in bytes.
   static let limit = 64 << 20
 
-  /// - Parameter first: the time of the capture's first request.
+  /// - Parameters:
+  ///   - first: the time of the capture's first request.
+  ///   - keepsKeys: recorded keys are to be sent.
   /// - Returns: the request, or why it can't be sent again.
   public static func of(
-    _ exchange: Exchange, since first: Timestamp, in store: CaptureStore,
+    _ exchange: Exchange, since first: Timestamp, in store: CaptureStore, keepsKeys: Bool,
     _ redactor: inout Redactor
   ) -> (request: RecordedRequest?, reason: String) {
     guard let message = exchange.request else { return (nil, "its request isn't in the capture") }
-    guard exchange.copyOf == nil else { return (nil, "a second hop of another one") }
     guard message.headState == .complete, message.headDoubt == nil,
       let method = message.head.method, let target = message.head.target
     else { return (nil, "its head isn't whole") }
@@ -75,8 +74,13 @@ public struct RecordedRequest: Sendable {
     }
     let line = [method, target, ArraySlice("HTTP/1.1".utf8)].joined(separator: [0x20])
     let opening = String(decoding: Array(line), as: UTF8.self)
-    let clean = CleanMessage(
-      message, opening: opening, in: store, hidesProse: false, &redactor)
+    let clean: CleanMessage
+    if keepsKeys {
+      var open = Redactor(showingSecrets: true)
+      clean = CleanMessage(message, opening: opening, in: store, hidesProse: false, &open)
+    } else {
+      clean = CleanMessage(message, opening: opening, in: store, hidesProse: false, &redactor)
+    }
     var standIns: Set<[UInt8]> = []
     for field in message.head.fields where !field.isUnknown {
       let value = Array(message.head.value(of: field))
@@ -91,7 +95,6 @@ public struct RecordedRequest: Sendable {
         method: String(decoding: method, as: UTF8.self),
         target: String(decoding: redactor.target(Array(target)), as: UTF8.self),
         head: clean.head, content: clean.parts.flatMap(\.bytes), standIns: standIns,
-        recordedHead: message.head.isHTTP2 ? [] : message.head.bytes,
         recordedServer: exchange.server, answer: answer(exchange, in: store)), ""
     )
   }

@@ -53,7 +53,8 @@ public struct CleanMessage {
           ? total + missing : nil, addsChunks: needsChunks && !isChunked, upgrades: upgrades)
       : head.bytes
     self.head = MaskedMessage.mask(plain, head: plain.count, &redactor)
-    parts = content.pieces.map { piece in
+    // A chunk of nothing would end the content.
+    parts = content.pieces.filter { !$0.bytes.isEmpty }.map { piece in
       needsChunks ? Part(bytes: Self.chunk(piece.bytes), place: piece.place) : piece
     }
     missingAt = message.bodyState == .cut ? parts.count : max(0, parts.count - 1)

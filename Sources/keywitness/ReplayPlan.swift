@@ -3,7 +3,6 @@ internal import HTTP
 internal import LiteLLM
 internal import Redaction
 internal import Replay
-internal import TLS
 internal import Verdicts
 internal import Wire
 
@@ -23,45 +22,29 @@ struct ReplayPlan {
     return requests.lazy.compactMap(\.sentStandIn).first
   }
 
-  /// - Parameter expression: which of them; `nil` for all.
+  /// - Parameters:
+  ///   - expression: which of them; `nil` for all.
+  ///   - keepsKeys: recorded keys are to be sent.
   static func read(
     _ path: String, _ keyLogs: KeyLogOptions, redactor: Redactor,
-    where expression: WhereExpression?
+    where expression: WhereExpression?, keepsKeys: Bool
   ) throws -> ReplayPlan {
-    let captures: [CaptureSeries.Capture]
-    do throws(CaptureError) {
-      captures = try CaptureSeries.captures([path])
-    } catch {
-      throw Failure.unreadable(error.line)
-    }
-    guard captures.count == 1, let capture = captures.first else {
-      throw Failure.usage("\(TerminalText.escape(path)) holds several captures; name one")
-    }
-    let keyLogFiles = try keyLogs.files()
+    let capture = try OneCapture(path, keyLogs: keyLogs)
     // Once to find the proxy and the keys, once to read what is to be sent.
     var scope = ScopeSink(redactor: redactor, selected: expression)
-    let ledger = try walk(capture, keyLogFiles, into: &scope)
+    let ledger = try capture.walk(into: &scope)
     keyLogs.warn(ledger)
     Look.tellOfShutTLS(ledger, keyLogs)
     if let failure = ledger.failure { throw Failure.unreadable(failure.line) }
     let judgement = scope.judge.finish(file: capture.name, ledger, &scope.redactor)
-    let judged = Set(judgement.exchanges.map(\.id)).intersection(scope.selectedIDs)
     var redactor = Redactor(keys: scope.redactor.keys)
     redactor.standIns = .ofSameLength
-    var sink = RequestSink(judged: judged, redactor: redactor)
-    _ = try walk(capture, keyLogFiles, into: &sink)
+    var sink = RequestSink(
+      servers: Set(judgement.scope.servers.map(\.server)),
+      selected: expression == nil ? nil : scope.selectedIDs, keepsKeys: keepsKeys,
+      redactor: redactor)
+    _ = try capture.walk(into: &sink)
     return sink.plan
-  }
-
-  private static func walk(
-    _ capture: CaptureSeries.Capture, _ keyLogs: [KeyLogFile], into sink: inout some ExchangeSink
-  ) throws -> CaptureLedger {
-    do throws(CaptureError) {
-      var reconstructor = try Reconstructor(files: capture.files, keyLogs: keyLogs)
-      return reconstructor.run(into: &sink)
-    } catch {
-      throw Failure.unreadable(error.line)
-    }
   }
 
   private struct ScopeSink: ExchangeSink {
@@ -81,7 +64,7 @@ struct ReplayPlan {
     mutating func take(_ exchange: Exchange, in store: CaptureStore) {
       let reading = CallReading(exchange, place: places.place(exchange, in: store), in: store)
       let judged = judge.take(exchange, reading: reading, in: store, &redactor)
-      if selected?.matches(ExchangeSubject(exchange, judged, reading: reading)) ?? true {
+      if let selected, selected.matches(ExchangeSubject(exchange, judged, reading: reading)) {
         selectedIDs.insert(exchange.id)
       }
     }
@@ -89,22 +72,34 @@ struct ReplayPlan {
 
   private struct RequestSink: ExchangeSink {
     var plan = ReplayPlan()
-    let judged: Set<Int>
+    /// The proxy's addresses.
+    let servers: Set<Endpoint>
+    /// Ids; `nil` for all.
+    let selected: Set<Int>?
+    let keepsKeys: Bool
     var redactor: Redactor
     private var first: Timestamp?
 
-    init(judged: Set<Int>, redactor: Redactor) {
-      self.judged = judged
+    init(
+      servers: Set<Endpoint>, selected: Set<Int>?, keepsKeys: Bool, redactor: Redactor
+    ) {
+      self.servers = servers
+      self.selected = selected
+      self.keepsKeys = keepsKeys
       self.redactor = redactor
     }
 
     mutating func began(_ source: CaptureSource) {}
 
     mutating func take(_ exchange: Exchange, in store: CaptureStore) {
-      guard judged.contains(exchange.id) else { return }
+      // A second hop is the same request again.
+      guard exchange.copyOf == nil, servers.contains(exchange.server),
+        selected?.contains(exchange.id) ?? true
+      else { return }
       let begin = first ?? exchange.time
       first = begin
-      let (request, reason) = RecordedRequest.of(exchange, since: begin, in: store, &redactor)
+      let (request, reason) = RecordedRequest.of(
+        exchange, since: begin, in: store, keepsKeys: keepsKeys, &redactor)
       if let request {
         plan.requests.append(request)
       } else {

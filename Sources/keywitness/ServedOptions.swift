@@ -105,3 +105,19 @@ struct ServedOptions: ParsableArguments {
     return options
   }
 }
+
+/// Where what passes is kept.
+struct RecordingOptions: ParsableArguments {
+  @Option(
+    name: .customShort("w"),
+    help: ArgumentHelp(
+      "Writes what passes as a pcapng, with stand-ins in the place of keys.", valueName: "file"))
+  var recording: String?
+
+  @Flag(help: "The file of -w holds the keys as they were.")
+  var raw = false
+
+  func traffic(judgedBy options: CheckOptions?) throws -> ServedTraffic {
+    try ServedTraffic(path: recording, isRaw: raw, judgedBy: options)
+  }
+}

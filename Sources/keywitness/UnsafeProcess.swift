@@ -66,6 +66,20 @@ struct ChildProcess: Sendable {
     return (ChildProcess(pid: pid), "")
   }
 
+  /// Gives it the terminal, where there is one: what it reads there, and Ctrl-C, are its own.
+  func bringToForeground(_ descriptor: Int32) { Self.setForeground(descriptor, pid) }
+
+  /// The terminal is this process's again.
+  static func returnToForeground(_ descriptor: Int32) { setForeground(descriptor, getpgrp()) }
+
+  private static func setForeground(_ descriptor: Int32, _ group: pid_t) {
+    guard isatty(descriptor) == 1 else { return }
+    // Whoever asks from the background would be stopped.
+    let before = signal(SIGTTOU, SIG_IGN)
+    tcsetpgrp(descriptor, group)
+    signal(SIGTTOU, before)
+  }
+
   /// - Returns: `nil` while it runs.
   func poll() -> End? {
     var status: Int32 = 0

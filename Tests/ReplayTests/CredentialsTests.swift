@@ -11,7 +11,7 @@ import Testing
     let request = RecordedRequest(
       exchange: 1, connection: 1, offset: 0, end: 0, method: "GET", target: "/model/info",
       head: bytes, content: [], standIns: Set(standIns.map { Array($0.utf8) }),
-      recordedHead: bytes, recordedServer: .none, answer: nil)
+      recordedServer: .none, answer: nil)
     let (sent, _) = credentials.head(of: request, host: "new:2", prefix: prefix)
     return String(decoding: sent, as: UTF8.self)
   }

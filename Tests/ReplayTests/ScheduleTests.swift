@@ -10,7 +10,7 @@ import Testing
       RecordedRequest(
         exchange: number + 1, connection: number + 1, offset: time.0 * 1_000_000,
         end: time.1 * 1_000_000, method: "GET", target: "/", head: [], content: [], standIns: [],
-        recordedHead: [], recordedServer: .none, answer: nil)
+        recordedServer: .none, answer: nil)
     }
   }
 

@@ -129,7 +129,8 @@ struct ReplayCommand: ParsableCommand {
       throw Failure.usage("replay reads its capture twice, which a pipe can't; name a file")
     }
     var plan = try ReplayPlan.read(
-      capture, keyLogs, redactor: display.redactor(), where: try Look.expression(selected))
+      capture, keyLogs, redactor: display.redactor(), where: try Look.expression(selected),
+      keepsKeys: auth == "recorded")
     guard plan.total > 0 else {
       throw Failure(
         message: "\(TerminalText.escape(capture)): no request to a proxy in it",

@@ -60,16 +60,8 @@ struct RunCommand: ParsableCommand {
       "The variable that gets the key, instead of the usual ones; repeatable.", valueName: "name"))
   var keyNames: [String] = []
 
-  @Option(
-    name: .customShort("w"),
-    help: ArgumentHelp(
-      "Writes what passes as a pcapng, with stand-ins in the place of keys.", valueName: "file"))
-  var recording: String?
-
-  @Flag(help: "The file of -w holds the keys as they were.")
-  var raw = false
-
   @OptionGroup(title: "LiteLLM") var served: ServedOptions
+  @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Judging") var reports: ReportOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
@@ -94,7 +86,7 @@ struct RunCommand: ParsableCommand {
     options.redactor = display.redactor(
       checked, knowing: options.proxy.configuration.masterKey)
     let input = ProcessGuard.duplicate(0)
-    let traffic = try ServedTraffic(path: recording, isRaw: raw, judgedBy: checked)
+    let traffic = try recording.traffic(judgedBy: checked)
     options.recording = traffic.taps
     let waiting = Awaited(awaited)
     options.answered = { waiting.note(method: $0, target: $1) }
@@ -106,6 +98,8 @@ struct RunCommand: ParsableCommand {
       "http://127.0.0.1:\(server.port)", key: options.proxy.configuration.masterKey ?? "")
     let child = try start(command, environment, input)
     let driver = try drive.map { try start(["/bin/sh", "-c", $0], environment, input) }
+    child.bringToForeground(input)
+    defer { ChildProcess.returnToForeground(input) }
     let supervision = Supervision(
       child, driver: driver, awaited: waiting, time: time?.nanoseconds)
     let outcome = try judge(supervision, server, traffic, &check)

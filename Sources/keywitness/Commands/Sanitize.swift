@@ -3,7 +3,6 @@ internal import Exchanges
 internal import Redaction
 internal import Reports
 internal import Sanitizing
-internal import TLS
 internal import Wire
 
 struct Sanitize: ParsableCommand {
@@ -48,13 +47,12 @@ struct Sanitize: ParsableCommand {
     var sanitizer = Sanitizer(
       options,
       redactor: DisplayOptions.redactor(try judging.options(), showingSecrets: false))
-    let capture = try series()
-    let keyLogFiles = try keyLogs.files()
-    _ = try walk(capture, keyLogFiles, into: &sanitizer)
+    let capture = try OneCapture(input, keyLogs: keyLogs)
+    _ = try capture.walk(into: &sanitizer)
     guard sanitizer.beginWriting() else {
       throw Failure.unreadable("no temporary file can be made; is TMPDIR full or not yours?")
     }
-    let ledger = try walk(capture, keyLogFiles, into: &sanitizer)
+    let ledger = try capture.walk(into: &sanitizer)
     keyLogs.warn(ledger)
     Look.tellOfShutTLS(ledger, keyLogs)
     if let failure = ledger.failure { throw Failure.unreadable(failure.line) }
@@ -95,30 +93,6 @@ struct Sanitize: ParsableCommand {
       return [error.line]
     }
     return proof.faults
-  }
-
-  private func series() throws -> CaptureSeries.Capture {
-    let captures: [CaptureSeries.Capture]
-    do throws(CaptureError) {
-      captures = try CaptureSeries.captures([input])
-    } catch {
-      throw Failure.unreadable(error.line)
-    }
-    guard captures.count == 1, let capture = captures.first else {
-      throw Failure.usage("\(TerminalText.escape(input)) holds several captures; name one")
-    }
-    return capture
-  }
-
-  private func walk(
-    _ capture: CaptureSeries.Capture, _ keyLogs: [KeyLogFile], into sanitizer: inout Sanitizer
-  ) throws -> CaptureLedger {
-    do throws(CaptureError) {
-      var reconstructor = try Reconstructor(files: capture.files, keyLogs: keyLogs)
-      return reconstructor.run(into: &sanitizer)
-    } catch {
-      throw Failure.unreadable(error.line)
-    }
   }
 
   private func told(_ sanitizer: Sanitizer, _ ledger: CaptureLedger) -> String {

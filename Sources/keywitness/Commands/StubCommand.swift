@@ -53,15 +53,6 @@ struct StubCommand: ParsableCommand {
   var allowsFaultHeader = false
 
   @Option(
-    name: .customShort("w"),
-    help: ArgumentHelp(
-      "Writes what passes as a pcapng, with stand-ins in the place of keys.", valueName: "file"))
-  var recording: String?
-
-  @Flag(help: "The file of -w holds the keys as they were.")
-  var raw = false
-
-  @Option(
     name: .customLong("admin-port"),
     help:
       "Of the listener for /__keywitness/requests, counts, metrics, verdict; 0 takes a free one.")
@@ -75,6 +66,7 @@ struct StubCommand: ParsableCommand {
   var adminToken: String?
 
   @OptionGroup(title: "TLS of a played capture") var keyLogs: KeyLogOptions
+  @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Judging") var reports: ReportOptions
   @OptionGroup(title: "Output") var display: DisplayOptions
@@ -119,7 +111,7 @@ struct StubCommand: ParsableCommand {
     let checked = try checkOptions(options.proxy.configuration.masterKey)
     options.redactor = display.redactor(
       checked, knowing: options.proxy.configuration.masterKey)
-    let traffic = try ServedTraffic(path: recording, isRaw: raw, judgedBy: checked)
+    let traffic = try recording.traffic(judgedBy: checked)
     options.recording = traffic.taps
     options.verdict = traffic.verdict(options.redactor)
     let check = try checked.map {
