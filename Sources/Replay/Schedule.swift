@@ -13,6 +13,9 @@ struct Schedule {
   /// So many of the first answers are there.
   private(set) var over = 0
 
+  /// Nobody waits longer, whatever a capture's clock says: ten years.
+  private static let latestDue: Int64 = 315_360_000_000_000_000
+
   init(_ requests: [RecordedRequest], speed: Double?, longestGap: Int64?) {
     let byEnd = requests.indices.sorted { (requests[$0].end, $0) < (requests[$1].end, $1) }
     var rank = [Int](repeating: 0, count: requests.count)
@@ -40,7 +43,8 @@ struct Schedule {
     for index in requests.indices.sorted(by: { requests[$0].offset < requests[$1].offset }) {
       let gap = requests[index].offset &- latest
       latest = requests[index].offset
-      now &+= min(Int64(clamping: Int(Double(gap) / speed)), longestGap ?? .max)
+      let wait = Int64(min(Double(gap) / speed, Double(Self.latestDue)))
+      now = min(now &+ min(wait, longestGap ?? .max), Self.latestDue)
       due[index] = now
     }
     self.due = due

@@ -50,7 +50,7 @@ public struct CleanMessage {
       ? Self.rewritten(
         head, opening, dropping: content.isDecoded,
         length: content.isDecoded && !isChunked
-          ? total + missing : nil, addsChunks: needsChunks && !isChunked, upgrades: upgrades)
+          ? total &+ missing : nil, addsChunks: needsChunks && !isChunked, upgrades: upgrades)
       : head.bytes
     self.head = MaskedMessage.mask(plain, head: plain.count, &redactor)
     // A chunk of nothing would end the content.

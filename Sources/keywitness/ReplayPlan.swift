@@ -12,6 +12,9 @@ struct ReplayPlan {
   /// Those that can't be sent, and why.
   private(set) var skipped: [(exchange: Int, request: String, reason: String)] = []
 
+  /// Knows the capture's keys.
+  private(set) var redactor = Redactor()
+
   var total: Int { requests.count + skipped.count }
 
   /// Of a key that the recorded proxy took; `nil` where it took none.
@@ -44,7 +47,9 @@ struct ReplayPlan {
       selected: expression == nil ? nil : scope.selectedIDs, keepsKeys: keepsKeys,
       redactor: redactor)
     _ = try capture.walk(into: &sink)
-    return sink.plan
+    var plan = sink.plan
+    plan.redactor = Redactor(keys: sink.redactor.keys)
+    return plan
   }
 
   private struct ScopeSink: ExchangeSink {

@@ -31,7 +31,7 @@ enum ReplayText {
   }
 
   static func report(
-    _ plan: ReplayPlan, _ results: [ReplayResult], _ options: ReplayOptions, colored: Bool
+    _ plan: ReplayPlan, _ results: [ReplayResult], _ redactor: inout Redactor
   ) -> String {
     let bad = results.filter { $0.outcome.isSent && $0.outcome != .matched }.count
     let sent = results.filter(\.outcome.isSent).count
@@ -45,7 +45,10 @@ enum ReplayText {
       lines.append(
         "  \(pad(result.request.exchange))  \(column(shown(result.request), width))  "
           + "\(column(then, 4))  \(column(now, 3))  \(result.outcome.name)")
-      for detail in details(result.outcome) { lines.append("         \(detail)") }
+      for detail in details(result.outcome) {
+        // An answer may hold keys, and so may what differs in it.
+        lines.append("         \(TerminalText.escape(redactor.text(detail)))")
+      }
     }
     for entry in plan.skipped { lines.append(skippedLine(entry)) }
     lines.append("")
@@ -61,10 +64,10 @@ enum ReplayText {
     switch outcome {
     case .matched: []
     case .differs(let places):
-      places.prefix(8).map { TerminalText.escape($0) }
+      places.prefix(8)
         + (places.count > 8 ? ["… and \(places.count - 8) more"] : [])
     case .failed(let reason), .skipped(let reason), .notSent(let reason):
-      [TerminalText.escape(reason)]
+      [reason]
     }
   }
 

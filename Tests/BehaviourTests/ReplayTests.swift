@@ -125,6 +125,21 @@ import Testing
     #expect(result.output.contains("refused by the target"))
   }
 
+  @Test func aKeyInAnAnswerIsNotShownWhereItDiffers() throws {
+    var talk = Conversation(clientPort: 41_000)
+    let key = "sk-made-up-4711-Qz7Lm2Xv9Kt3"
+    let content = #"{"data":[],"note":"your key is \#(key)"}"#
+    talk.client("GET /v1/models HTTP/1.1\r\nHost: h\r\nAuthorization: Bearer \(key)\r\n\r\n")
+    talk.server(
+      "HTTP/1.1 200 OK\r\nx-litellm-version: 1\r\nContent-Type: application/json\r\n"
+        + "Content-Length: \(content.utf8.count)\r\n\r\n\(content)")
+    talk.close()
+    let file = try TemporaryFile(CaptureBytes.pcap(talk.packets()))
+    let result = try Executable.run(["replay", file.path, "--stub", "--speed", "max"])
+    #expect(result.code == 1 && result.output.contains("$.note"), "\(result.output)")
+    #expect(!result.output.contains("4711") && result.output.contains("key#"))
+  }
+
   @Test func aRehearsalSendsNothing() throws {
     let (result, _) = try replay(
       "agent-broken.pcap", ["--to", "http://127.0.0.1:9", "--dry-run"])

@@ -39,4 +39,11 @@ import Testing
       requests([(0, 0), (0, 0), (7, 7)]), speed: nil, longestGap: nil)
     #expect(schedule.needed == [0, 0, 2])
   }
+
+  @Test func aClockThatJumpsIsNoTrap() {
+    var wild = requests([(0, 1), (5, 6)])
+    wild[1].offset = .max
+    let schedule = Schedule(wild, speed: 0.001, longestGap: nil)
+    #expect(schedule.due[0] == 0 && schedule.due[1] > 1_000_000_000)
+  }
 }

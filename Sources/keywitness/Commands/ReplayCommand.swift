@@ -146,8 +146,9 @@ struct ReplayCommand: ParsableCommand {
       return
     }
     let told = try send(plan, options)
-    Diagnostics.standardOutput(
-      ReplayText.report(plan, told.results, options, colored: display.isColored))
+    var redactor = Redactor(keys: plan.redactor.keys, showingSecrets: display.showsSecrets)
+    if case .key(let key) = options.credentials.source { redactor.keys.registerExpected(key) }
+    Diagnostics.standardOutput(ReplayText.report(plan, told.results, &redactor))
     try end(plan, told, options)
   }
 
