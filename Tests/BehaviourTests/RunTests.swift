@@ -137,6 +137,12 @@ import Testing
     #expect(result.code == 0, "\(result.errors)")
   }
 
+  @Test func aKeyAmongTheArgumentsIsNotRepeated() throws {
+    let key = "sk-made-up-4711-Qz7Lm2Xv9Kt3"
+    let result = try shell("curl -s $LITELLM_PROXY_URL/models # \(key)")
+    #expect(result.code == 1 && result.errors.contains("FAIL") && !result.errors.contains(key))
+  }
+
   @Test func wrongUsageIsSaid() throws {
     #expect(try Executable.run(["run"]).code == 2)
     let nowhere = try Executable.run(["run", "--", "/nowhere/agent"])

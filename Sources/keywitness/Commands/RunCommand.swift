@@ -102,14 +102,17 @@ struct RunCommand: ParsableCommand {
     defer { ChildProcess.returnToForeground(input) }
     let supervision = Supervision(
       child, driver: driver, awaited: waiting, time: time?.nanoseconds)
-    let outcome = try judge(supervision, server, traffic, &check)
+    // Reports name the program, and its arguments may hold a key.
+    var redactor = options.redactor
+    let outcome = try judge(
+      supervision, server, traffic, &check, name: redactor.text(command.joined(separator: " ")))
     try end(outcome, try check.finish())
   }
 
   /// Judges what passes until the program is over.
   private func judge(
     _ supervision: Supervision, _ server: StubServer, _ traffic: ServedTraffic,
-    _ check: inout CheckRun
+    _ check: inout CheckRun, name: String
   ) throws -> Supervision.Outcome {
     let outcome = Mutex<Supervision.Outcome?>(nil)
     server.whenEndSignalComes { supervision.interrupt() }
@@ -128,8 +131,6 @@ struct RunCommand: ParsableCommand {
     return ended
   }
 
-  private var name: String { command.joined(separator: " ") }
-
   private func end(_ outcome: Supervision.Outcome, _ result: Judgement.Result) throws {
     let how: String =
       switch outcome.reason {
@@ -139,7 +140,7 @@ struct RunCommand: ParsableCommand {
       case .driven: "ended behind its driver"
       case .interrupted: "interrupted"
       }
-    Diagnostics.note("\(TerminalText.escape(name)): \(how)")
+    Diagnostics.note("\(TerminalText.escape(command.joined(separator: " "))): \(how)")
     if let driver = outcome.driver, !driver.isSuccess {
       Diagnostics.note("\(TerminalText.escape(drive ?? "")): \(driver.text)")
     }
