@@ -130,11 +130,19 @@ let package = Package(
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: settings),
+    // And what a capture is held against.
+    .target(
+      name: "Suite",
+      dependencies: [
+        "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: settings),
     .executableTarget(
       name: "keywitness",
       dependencies: [
         "CArguments", "Wire", "TLS", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts",
-        "Recording", "Replay", "Reports", "Sanitizing", "Stub",
+        "Recording", "Replay", "Reports", "Sanitizing", "Stub", "Suite",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -175,6 +183,8 @@ let package = Package(
     .testTarget(
       name: "RecordingTests",
       dependencies: ["Recording", "Redaction", "Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(
+      name: "SuiteTests", dependencies: ["Suite", "Verdicts"], swiftSettings: settings),
     .testTarget(
       name: "ReplayTests", dependencies: ["Replay", "Wire"], swiftSettings: settings),
     .testTarget(

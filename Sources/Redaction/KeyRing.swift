@@ -144,6 +144,13 @@ public struct KeyRing: Sendable {
   /// that wasn't known yet.
   public var count: Int { entries.count }
 
+  /// What stands in a sanitized capture where the expected key was; `nil` where none was seen.
+  public var expectedStandIn: [UInt8]? {
+    entries.lazy.map(\.key).first {
+      $0.count >= Self.shortestInsideWords && StandIn.bytes(like: $0[...], label: nil) == $0
+    }
+  }
+
   /// Whether `key` was seen or given before.
   public func contains(_ key: [UInt8]) -> Bool { entryByKey[key] != nil }
 

@@ -102,7 +102,13 @@ struct CheckRun {
         output.write(MarkdownReport.render(judgements))
       case .github:
         output.write(GitHubReport.annotations(judgements))
-        try appendSummary(target)
+        if target.path == nil {
+          do throws(OutputError) {
+            try GitHubSummary.append(GitHubReport.summary(judgements))
+          } catch {
+            throw Failure.unreadable("\(error)")
+          }
+        }
       }
       do throws(OutputError) {
         try output.finish()
@@ -113,21 +119,5 @@ struct CheckRun {
     return Judgement.Result.precedence.first { result in
       judgements.contains { $0.result == result }
     } ?? .nothingTested
-  }
-}
-
-extension CheckRun {
-  /// GitHub shows what is appended to the file it names.
-  private func appendSummary(_ target: ReportTarget) throws {
-    guard target.path == nil, let path = ProcessGuard.environment["GITHUB_STEP_SUMMARY"],
-      !path.isEmpty
-    else { return }
-    do throws(OutputError) {
-      let summary = try ByteOutput(appendingTo: path)
-      summary.write(GitHubReport.summary(judgements))
-      try summary.finish()
-    } catch {
-      throw Failure.unreadable("\(error)")
-    }
   }
 }

@@ -25,6 +25,13 @@ struct OneCapture {
     files = capture.files
   }
 
+  /// A file by itself, whatever else there is beside it.
+  init(file: String, keyLogs: [KeyLogFile]) {
+    name = file
+    files = [file]
+    self.keyLogs = keyLogs
+  }
+
   func walk(into sink: inout some ExchangeSink) throws -> CaptureLedger {
     do throws(CaptureError) {
       var reconstructor = try Reconstructor(files: files, keyLogs: keyLogs)

@@ -92,11 +92,13 @@ struct JudgeOptions: ParsableArguments {
       valueName: "env:NAME|file:PATH|file:.env#NAME|sha256:HEX"))
   var expectKey: String?
 
+  /// - Parameter folder: where the policy is looked for, and above it.
   func options(
-    required: [String] = [], isStrict: Bool = false, allowsEmpty: Bool = false
+    required: [String] = [], isStrict: Bool = false, allowsEmpty: Bool = false,
+    in folder: String = ProcessGuard.workingFolder
   ) throws -> CheckOptions {
     let environment = ProcessGuard.environment
-    let policy = try readPolicy()
+    let policy = try readPolicy(folder)
     var patterns: [RequestPattern] = []
     for text in required {
       do throws(RequestPatternError) {
@@ -124,8 +126,8 @@ struct JudgeOptions: ParsableArguments {
       selectors: selectors, required: patterns, isStrict: isStrict, allowsEmpty: allowsEmpty)
   }
 
-  private func readPolicy() throws -> Policy {
-    guard let path = policy ?? Policy.find(startingAt: ProcessGuard.workingFolder) else {
+  private func readPolicy(_ folder: String) throws -> Policy {
+    guard let path = policy ?? Policy.find(startingAt: folder) else {
       return Policy()
     }
     do throws(PolicyError) {
@@ -198,8 +200,10 @@ struct ReportOptions: ParsableArguments {
     try judging.options(required: required, isStrict: isStrict, allowsEmpty: allowsEmpty)
   }
 
+  func targets() throws -> [ReportTarget] { try Self.targets(report) }
+
   /// Text stays on standard output unless another format takes it.
-  func targets() throws -> [ReportTarget] {
+  static func targets(_ report: [ReportTarget]) throws -> [ReportTarget] {
     let open = report.filter { $0.path == nil && $0.format != .github }
     guard open.count <= 1 else {
       throw Failure.usage(

@@ -17,12 +17,12 @@ struct ReplayPlan {
 
   var total: Int { requests.count + skipped.count }
 
-  /// Of a key that the recorded proxy took; `nil` where it took none.
+  /// Of a key that the recorded proxy took, or might have taken; `nil` where it took none.
   var acceptedStandIn: String? {
     for request in requests where 200..<300 ~= request.answer?.status ?? 0 {
       if let key = request.sentStandIn { return key }
     }
-    return requests.lazy.compactMap(\.sentStandIn).first
+    return requests.lazy.filter { $0.answer == nil }.compactMap(\.sentStandIn).first
   }
 
   /// - Parameters:
@@ -40,12 +40,24 @@ struct ReplayPlan {
     Look.tellOfShutTLS(ledger, keyLogs)
     if let failure = ledger.failure { throw Failure.unreadable(failure.line) }
     let judgement = scope.judge.finish(file: capture.name, ledger, &scope.redactor)
-    var redactor = Redactor(keys: scope.redactor.keys)
+    return try read(
+      capture, servers: Set(judgement.scope.servers.map(\.server)),
+      selected: expression == nil ? nil : scope.selectedIDs, keepsKeys: keepsKeys,
+      keys: scope.redactor.keys)
+  }
+
+  /// - Parameters:
+  ///   - servers: the proxy's addresses.
+  ///   - selected: ids of exchanges; `nil` for all.
+  ///   - keys: all that are in the capture.
+  static func read(
+    _ capture: OneCapture, servers: Set<Endpoint>, selected: Set<Int>?, keepsKeys: Bool,
+    keys: KeyRing
+  ) throws -> ReplayPlan {
+    var redactor = Redactor(keys: keys)
     redactor.standIns = .ofSameLength
     var sink = RequestSink(
-      servers: Set(judgement.scope.servers.map(\.server)),
-      selected: expression == nil ? nil : scope.selectedIDs, keepsKeys: keepsKeys,
-      redactor: redactor)
+      servers: servers, selected: selected, keepsKeys: keepsKeys, redactor: redactor)
     _ = try capture.walk(into: &sink)
     var plan = sink.plan
     plan.redactor = Redactor(keys: sink.redactor.keys)

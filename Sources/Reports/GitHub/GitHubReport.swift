@@ -23,9 +23,23 @@ public enum GitHubReport {
     if judgements.isEmpty {
       all = [Annotation(level: .error, title: "NOTHING TESTED", message: "no capture was judged")]
     }
-    let sorted = [.error, .warning, .note].flatMap { (level: Finding.Level) in
-      all.filter { $0.level == level }
-    }
+    return render(
+      [.error, .warning, .note].flatMap { (level: Finding.Level) in
+        all.filter { $0.level == level }
+      })
+  }
+
+  /// An error for each; of many, the first.
+  static func errors(_ errors: [(title: String, message: String)]) -> String {
+    render(
+      errors.map {
+        Annotation(
+          level: .error, title: $0.title,
+          message: TerminalText.escape($0.message, keepingNewlines: true))
+      })
+  }
+
+  private static func render(_ sorted: [Annotation]) -> String {
     var text = sorted.prefix(limit).map(command).joined()
     if sorted.count > limit {
       text += command(

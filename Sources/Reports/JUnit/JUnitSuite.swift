@@ -28,7 +28,11 @@ struct JUnitSuite {
     return suite
   }
 
-  private init(name: String) { self.name = name }
+  init(name: String, cases: [JUnitCase] = [], output: String = "") {
+    self.name = name
+    self.cases = cases
+    self.output = output
+  }
 
   init(_ judgement: Judgement) {
     name = judgement.file

@@ -1,7 +1,7 @@
 import Yams
 
 /// Turns a policy's text into Yams' nodes, whatever the text is.
-struct PolicyDocument {
+package struct PolicyDocument {
   /// The largest policy that is read, in bytes.
   static let largestText = 131_072
   /// The most nodes that a policy may have with all its aliases expanded.
@@ -10,10 +10,13 @@ struct PolicyDocument {
   let source: PolicySource
   let root: Node
 
+  /// The whole of it.
+  package var element: PolicyElement { PolicyElement(source: source, node: root) }
+
   /// Parses the text as one YAML document.
   ///
   /// - Throws: `PolicyError` for what is no YAML, holds no document or two, or grows too large.
-  init(_ source: PolicySource) throws(PolicyError) {
+  package init(_ source: PolicySource) throws(PolicyError) {
     self.source = source
     try Self.refuseControlCharacters(source)
     try Self.refuseGrowingAliases(source)

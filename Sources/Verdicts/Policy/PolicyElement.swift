@@ -1,7 +1,7 @@
 import Yams
 
 /// A node of a policy with what is needed to read it and to say what is wrong with it.
-struct PolicyElement {
+package struct PolicyElement {
   let source: PolicySource
   let node: Node
 
@@ -46,7 +46,7 @@ struct PolicyElement {
   // MARK: - Reading
 
   /// The entries of a list.
-  func list(of what: String) throws(PolicyError) -> [PolicyElement] {
+  package func list(of what: String) throws(PolicyError) -> [PolicyElement] {
     guard case .sequence(let sequence) = node else {
       throw wrongType(expected: "a list of \(what)")
     }
@@ -63,7 +63,7 @@ struct PolicyElement {
   }
 
   /// Text that isn't empty; numbers and truth values need quotes to be text.
-  func text(_ what: String) throws(PolicyError) -> String {
+  package func text(_ what: String) throws(PolicyError) -> String {
     guard case .text(let text) = kind else { throw wrongType(expected: what) }
     guard !text.isEmpty else {
       throw error(.badValue, "an empty text stands here", expected: what)
@@ -71,8 +71,23 @@ struct PolicyElement {
     return text
   }
 
+  /// The entries of a mapping whose names may be any.
+  package func pairs(
+    _ what: String
+  ) throws(PolicyError) -> [(name: String, value: PolicyElement)] {
+    guard case .mapping(let mapping) = node else { throw wrongType(expected: what) }
+    var pairs: [(name: String, value: PolicyElement)] = []
+    for (keyNode, valueNode) in mapping {
+      guard case .scalar(let scalar) = keyNode else {
+        throw PolicyElement(source: source, node: keyNode).wrongType(expected: what)
+      }
+      pairs.append((scalar.string, PolicyElement(source: source, node: valueNode)))
+    }
+    return pairs
+  }
+
   /// A whole number within bounds, as a plain scalar.
-  func number(_ what: String, in range: ClosedRange<Int>) throws(PolicyError) -> Int {
+  package func number(_ what: String, in range: ClosedRange<Int>) throws(PolicyError) -> Int {
     guard case .number(let text) = kind else { throw wrongType(expected: what) }
     guard text.utf8.allSatisfy({ $0 >= 0x30 && $0 <= 0x39 }), text.utf8.count <= 9,
       let number = Int(text), range.contains(number)
@@ -89,7 +104,7 @@ struct PolicyElement {
   }
 
   /// An error that is about this element's value.
-  func error(
+  package func error(
     _ code: PolicyError.Code, _ problem: String, expected: String? = nil,
     suggestion: String? = nil
   ) -> PolicyError {

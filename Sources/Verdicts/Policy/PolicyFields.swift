@@ -1,8 +1,8 @@
 import Yams
 
 /// A mapping of a policy, its field names checked.
-struct PolicyFields {
-  let element: PolicyElement
+package struct PolicyFields {
+  package let element: PolicyElement
   private let pairs: [(name: String, key: PolicyElement, value: PolicyElement)]
 
   /// Reads a mapping.
@@ -12,7 +12,7 @@ struct PolicyFields {
   ///   - what: what it is, for messages: "a rule".
   ///   - names: the fields it may have.
   /// - Throws: `PolicyError` if it is no mapping or has other fields.
-  init(
+  package init(
     _ element: PolicyElement, what: String, names: [String]
   ) throws(PolicyError) {
     let expected = "one of " + names.joined(separator: ", ")
@@ -39,7 +39,7 @@ struct PolicyFields {
 
   var isEmpty: Bool { pairs.isEmpty }
 
-  subscript(name: String) -> PolicyElement? {
+  package subscript(name: String) -> PolicyElement? {
     pairs.first { $0.name == name }?.value
   }
 

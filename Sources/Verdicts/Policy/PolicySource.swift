@@ -1,5 +1,5 @@
 /// A policy's text with its name, from which every error about it is made.
-struct PolicySource {
+package struct PolicySource {
   let file: String
   let text: String
   /// The lines without their ends.
@@ -13,7 +13,7 @@ struct PolicySource {
     case secretValue
   }
 
-  init(text: String, file: String) {
+  package init(text: String, file: String) {
     self.file = file
     self.text = text
     self.lines = Self.split(text)
@@ -44,7 +44,9 @@ struct PolicySource {
   }
 
   /// An error about the file as a whole, of which there is nothing to show.
-  static func error(_ code: PolicyError.Code, file: String, _ problem: String) -> PolicyError {
+  package static func error(_ code: PolicyError.Code, file: String, _ problem: String)
+    -> PolicyError
+  {
     PolicyError(
       code: code, mark: SourceMark(file: file, line: 1, column: 1), problem: problem,
       expected: nil, suggestion: nil, caretExcerpt: nil)

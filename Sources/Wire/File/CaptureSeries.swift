@@ -47,8 +47,13 @@ public enum CaptureSeries {
   }
 
   private static func captureFiles(in folder: String) -> [String] {
-    let base = folder.hasSuffix("/") ? folder : folder + "/"
-    return namesInFolder(folder).filter(looksLikeCapture).map { base + $0 }
+    names(in: folder).captures.map { (folder.hasSuffix("/") ? folder : folder + "/") + $0 }
+  }
+
+  /// The names of captures in a folder, and of everything else in it, both sorted.
+  public static func names(in folder: String) -> (captures: [String], others: [String]) {
+    let names = namesInFolder(folder)
+    return (names.filter(looksLikeCapture), names.filter { !looksLikeCapture($0) })
   }
 
   /// `a.pcap`, `a.pcapng.gz`, and tcpdump's rotated `a.pcap0`, `a.pcap1`.

@@ -10,7 +10,8 @@ extension EndpointCall {
       ?? configuration.models.first { $0.deployment == name }
       // Without a configuration every model is there: a stub needs none.
       ?? (configuration.models.isEmpty
-        ? ProxyConfiguration.Model(name: name, deployment: "openai/\(name)") : nil)
+        ? ProxyConfiguration.Model(
+          name: name, deployment: name.contains("/") ? name : "openai/\(name)") : nil)
   }
 
   /// The path without a version in front, as LiteLLM names the operation.

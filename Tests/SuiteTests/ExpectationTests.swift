@@ -1,0 +1,4 @@
+import Suite
+import Testing
+
+@Suite("An expectation") struct ExpectationTests {}
