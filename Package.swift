@@ -109,11 +109,30 @@ let package = Package(
     .target(
       name: "Sanitizing", dependencies: ["Wire", "HTTP", "Exchanges", "Redaction", "Recording"],
       swiftSettings: settings),
+    // What the programs share that serve and send: addresses, TLS, signals.
+    .target(
+      name: "Sockets",
+      dependencies: [
+        "Wire",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: settings),
+    // What stands between, and passes on.
+    .target(
+      name: "Tap",
+      dependencies: [
+        "Wire", "HTTP", "Recording", "Redaction", "Sockets",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ],
+      swiftSettings: settings),
     // And what answers.
     .target(
       name: "Stub",
       dependencies: [
-        "LiteLLM", "Recording", "Redaction", "Wire",
+        "LiteLLM", "Recording", "Redaction", "Sockets", "Wire",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
@@ -124,7 +143,7 @@ let package = Package(
     .target(
       name: "Replay",
       dependencies: [
-        "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Sanitizing",
+        "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Sanitizing", "Sockets",
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
@@ -142,7 +161,7 @@ let package = Package(
       name: "keywitness",
       dependencies: [
         "CArguments", "Wire", "TLS", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts",
-        "Recording", "Replay", "Reports", "Sanitizing", "Stub", "Suite",
+        "Recording", "Replay", "Reports", "Sanitizing", "Sockets", "Stub", "Suite", "Tap",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
@@ -186,7 +205,7 @@ let package = Package(
     .testTarget(
       name: "SuiteTests", dependencies: ["Suite", "Verdicts"], swiftSettings: settings),
     .testTarget(
-      name: "ReplayTests", dependencies: ["Replay", "Wire"], swiftSettings: settings),
+      name: "ReplayTests", dependencies: ["Replay", "Sockets", "Wire"], swiftSettings: settings),
     .testTarget(
       name: "StubTests",
       dependencies: [

@@ -1,41 +1,50 @@
 /// One connection of a ``Recording``.
 ///
-/// What a client sends is held until the request is whole: a key that is cut by a segment is found
+/// What a side sends is held until its message is whole: a key that is cut by a segment is found
 /// only then. What the judge gets isn't held.
 public final class RecordedConnection {
   private let recording: Recording
+  private let number: Int
   private var plain: TCPConversation
   private var masked: TCPConversation
-  /// What the client has sent and no request is whole with: when, and what.
-  private var held: [(time: Int64, bytes: [UInt8])] = []
+  private var fromClient = Held()
+  private var fromServer = Held()
   /// Of the answer that was announced, what hasn't been sent yet; masked.
   private var answer: ArraySlice<UInt8> = []
 
-  init(_ recording: Recording, _ conversation: TCPConversation) {
+  /// What a side has sent and no message is whole with: when, and what.
+  private struct Held {
+    var pieces: [(time: Int64, bytes: [UInt8])] = []
+    var count = 0
+  }
+
+  /// So much of a message is held, in bytes: what is longer is masked in parts.
+  private static let limit = 32 << 20
+
+  init(_ recording: Recording, number: Int, _ conversation: TCPConversation) {
     self.recording = recording
+    self.number = number
     plain = conversation
     masked = conversation
     note { $0.open() }
   }
 
   /// The client sent something.
-  public func received(_ bytes: some Collection<UInt8>) {
-    let bytes = Array(bytes)
-    let time = recording.now()
-    if recording.isPlain {
-      recording.write(plain: plain.send(bytes[...], from: .client), at: time)
-    }
-    if recording.isMasking { held.append((time, bytes)) }
-  }
+  public func received(_ bytes: some Collection<UInt8>) { take(Array(bytes), from: .client) }
+
+  /// The server sent something that nobody announced.
+  public func answered(_ bytes: some Collection<UInt8>) { take(Array(bytes), from: .server) }
 
   /// The next `count` bytes that the client sent are a whole request.
   ///
   /// - Parameter head: how many of them are its head.
   public func requestIsWhole(_ count: Int, head: Int) {
-    guard recording.isMasking else { return }
-    var request: [UInt8] = []
-    for piece in held where request.count < count { request += piece.bytes }
-    release(recording.mask(Array(request.prefix(count)), head: head)[...])
+    messageIsWhole(count, head: head, from: .client)
+  }
+
+  /// The next `count` bytes of ``answered(_:)`` are a whole answer.
+  public func answerIsWhole(_ count: Int, head: Int) {
+    messageIsWhole(count, head: head, from: .server)
   }
 
   /// Whether what the server sends is to be announced.
@@ -68,7 +77,7 @@ public final class RecordedConnection {
 
   /// A side sends nothing more.
   public func ended(_ side: Side) {
-    if side == .client { releaseAll() }
+    releaseAll()
     note { $0.end(from: side) }
   }
 
@@ -80,31 +89,70 @@ public final class RecordedConnection {
 
   // MARK: -
 
+  private subscript(side: Side) -> Held {
+    get { side == .client ? fromClient : fromServer }
+    // In its place: a copy for each piece of a long answer would cost its square.
+    _modify { if side == .client { yield &fromClient } else { yield &fromServer } }
+  }
+
+  private func take(_ bytes: [UInt8], from side: Side) {
+    let time = recording.now()
+    if recording.isPlain {
+      recording.write(plain: plain.send(bytes[...], from: side), at: time)
+    }
+    guard recording.isMasking, !bytes.isEmpty else { return }
+    self[side].pieces.append((time, bytes))
+    self[side].count += bytes.count
+    tellHeld()
+    if self[side].count > Self.limit { releaseAll(side) }
+  }
+
+  private func messageIsWhole(_ count: Int, head: Int, from side: Side) {
+    guard recording.isMasking else { return }
+    var message: [UInt8] = []
+    for piece in self[side].pieces where message.count < count { message += piece.bytes }
+    release(recording.mask(Array(message.prefix(count)), head: head)[...], from: side)
+  }
+
   private func note(_ packets: (inout TCPConversation) -> [[UInt8]]) {
     let time = recording.now()
     recording.write(plain: packets(&plain), at: time)
     recording.write(masked: packets(&masked), at: time)
   }
 
-  /// What never became a request: it may hold a key all the same.
   private func releaseAll() {
-    guard !held.isEmpty else { return }
-    let bytes = held.flatMap(\.bytes)
-    release(recording.mask(bytes, head: bytes.count)[...])
+    releaseAll(.client)
+    releaseAll(.server)
+  }
+
+  /// What never became a message: it may hold a key all the same.
+  private func releaseAll(_ side: Side) {
+    guard !self[side].pieces.isEmpty else { return }
+    let bytes = self[side].pieces.flatMap(\.bytes)
+    release(recording.mask(bytes, head: bytes.count)[...], from: side)
   }
 
   /// Writes masked bytes in the pieces in which they came.
-  private func release(_ bytes: ArraySlice<UInt8>) {
+  private func release(_ bytes: ArraySlice<UInt8>, from side: Side) {
     var rest = bytes
-    while let piece = held.first, !rest.isEmpty {
+    var whole = 0
+    for piece in self[side].pieces where !rest.isEmpty {
       let part = rest.prefix(piece.bytes.count)
       rest = rest.dropFirst(part.count)
-      recording.write(masked: masked.send(part, from: .client), at: piece.time)
-      if part.count < piece.bytes.count {
-        held[0].bytes.removeFirst(part.count)
+      recording.write(masked: masked.send(part, from: side), at: piece.time)
+      if part.count == piece.bytes.count {
+        whole += 1
       } else {
-        held.removeFirst()
+        self[side].pieces[whole].bytes.removeFirst(part.count)
       }
     }
+    self[side].count -= bytes.count - rest.count
+    self[side].pieces.removeFirst(whole)
+    tellHeld()
+  }
+
+  private func tellHeld() {
+    let earliest = [fromClient, fromServer].compactMap { $0.pieces.first?.time }.min()
+    recording.hold(since: earliest, by: number)
   }
 }

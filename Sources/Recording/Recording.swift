@@ -10,6 +10,21 @@ public final class Recording {
   /// Takes the next bytes of a pcapng file.
   public typealias Output = ([UInt8]) -> Void
 
+  /// Who gets the traffic of a server as a pcapng file; called on its event loop.
+  public struct Taps: Sendable {
+    /// Gets it as it was.
+    public var plain: (@Sendable ([UInt8]) -> Void)?
+    /// Gets it with stand-ins in the place of keys.
+    public var masked: (@Sendable ([UInt8]) -> Void)?
+
+    public init(
+      plain: (@Sendable ([UInt8]) -> Void)? = nil, masked: (@Sendable ([UInt8]) -> Void)? = nil
+    ) {
+      self.plain = plain
+      self.masked = masked
+    }
+  }
+
   private let writer = PcapngWriter(
     linkType: .raw, application: "keywitness", interface: "keywitness")
   private let plain: Output?
@@ -17,7 +32,12 @@ public final class Recording {
   private var redactor: Redactor
   private var connections = 0
   private var latest: Int64 = 0
+  /// Masked packets that wait for earlier ones which aren't masked yet, in order of time.
+  private var waiting: [(time: Int64, bytes: [UInt8])] = []
+  private var waitingBytes = 0
   private var latestMasked: Int64 = 0
+  /// When the earliest bytes came that a connection still holds, by its number.
+  private var held: [Int: Int64] = [:]
   private let clock: () -> Int64
 
   /// - Parameters:
@@ -41,7 +61,7 @@ public final class Recording {
   public func open(client: Endpoint, server: Endpoint) -> RecordedConnection {
     connections += 1
     return RecordedConnection(
-      self,
+      self, number: connections,
       TCPConversation(client: client, server: server, number: connections))
   }
 
@@ -59,14 +79,45 @@ public final class Recording {
     for packet in packets { plain(writer.packet(packet, at: time)) }
   }
 
-  func write(masked packets: [[UInt8]], at time: Int64) {
-    guard let masked else { return }
-    latestMasked = max(latestMasked, time)
-    let time = latestMasked
-    for packet in packets { masked(writer.packet(packet, at: time)) }
+  /// So much may wait, in bytes; beyond that, packets are written as they come.
+  private static let waitingLimit = 64 << 20
+
+  /// A connection holds bytes that came at a time, or none.
+  func hold(since time: Int64?, by connection: Int) {
+    guard isMasking, held[connection] != time else { return }
+    held[connection] = time
+    flush()
   }
 
-  /// - Parameter head: how many of the bytes are a request's head.
+  func write(masked packets: [[UInt8]], at time: Int64) {
+    guard isMasking else { return }
+    var place = waiting.endIndex
+    while place > 0, waiting[place - 1].time > time { place -= 1 }
+    for packet in packets {
+      waiting.insert((time, packet), at: place)
+      waitingBytes += packet.count
+      place += 1
+    }
+    flush()
+  }
+
+  /// Writes what no held byte can be earlier than.
+  private func flush() {
+    guard let masked, !waiting.isEmpty else { return }
+    let limit = waitingBytes > Self.waitingLimit ? Int64.max : held.values.min() ?? .max
+    var count = 0
+    while count < waiting.count, waiting[count].time <= limit {
+      let (time, packet) = waiting[count]
+      // Readers take a file for ordered.
+      latestMasked = max(latestMasked, time)
+      masked(writer.packet(packet, at: latestMasked))
+      waitingBytes -= packet.count
+      count += 1
+    }
+    waiting.removeFirst(count)
+  }
+
+  /// - Parameter head: how many of the bytes are a message's head.
   func mask(_ bytes: [UInt8], head: Int) -> [UInt8] {
     MaskedMessage.mask(bytes, head: head, &redactor)
   }

@@ -67,7 +67,7 @@ public struct Credentials: Sendable {
       changes.append((insertion..<insertion, line))
       changed.append("authorization")
     }
-    return (Self.replacing(changes, in: head.bytes), changed)
+    return (HeadEdit.replacing(changes, in: head.bytes), changed)
   }
 
   private static let names: [StaticString] = [
@@ -79,18 +79,5 @@ public struct Credentials: Sendable {
   private static func withKey(_ value: [UInt8], _ key: [UInt8]) -> [UInt8] {
     guard let blank = value.lastIndex(of: 0x20) else { return key }
     return value[...blank] + key
-  }
-
-  private static func replacing(
-    _ changes: [(range: Range<Int>, bytes: [UInt8])], in bytes: [UInt8]
-  ) -> [UInt8] {
-    var result: [UInt8] = []
-    var written = 0
-    for change in changes.sorted(by: { $0.range.lowerBound < $1.range.lowerBound })
-    where change.range.lowerBound >= written {
-      result += bytes[written..<change.range.lowerBound] + change.bytes
-      written = change.range.upperBound
-    }
-    return result + bytes[written...]
   }
 }

@@ -2,6 +2,7 @@ internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import Sockets
 
 /// The requests of one recorded connection, sent again over one, or over several where the target
 /// closes. Lives on its run's loop.
@@ -49,17 +50,15 @@ final class ReplayConnection {
     let boundHandler = NIOLoopBound(handler, eventLoop: run.loop)
     self.handler = handler
     let tls = run.tls
-    let name = run.options.target.host
+    let name = run.options.target.serverName
     ClientBootstrap(group: run.loop)
       .connectTimeout(.nanoseconds(run.options.connectTimeout))
       .channelOption(.socketOption(.tcp_nodelay), value: 1)
       .channelInitializer { channel in
         channel.eventLoop.makeCompletedFuture {
           if let tls {
-            // A server's name is no address (RFC 6066, 3).
-            let isAddress = (try? SocketAddress(ipAddress: name, port: 0)) != nil
             try channel.pipeline.syncOperations.addHandler(
-              try NIOSSLClientHandler(context: tls, serverHostname: isAddress ? nil : name))
+              try NIOSSLClientHandler(context: tls, serverHostname: name))
           }
           try channel.pipeline.syncOperations.addHandler(boundHandler.value)
         }

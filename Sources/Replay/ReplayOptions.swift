@@ -1,6 +1,8 @@
+public import Sockets
+
 /// How requests are sent again.
 public struct ReplayOptions: Sendable {
-  public var target: ReplayTarget
+  public var target: ServerAddress
   public var credentials = Credentials()
   public var comparison = Comparison()
   /// How fast recorded time passes; `nil`: nobody waits, but for answers that were there before.
@@ -18,7 +20,7 @@ public struct ReplayOptions: Sendable {
   /// Requests that change keys, users, teams and models are sent, too.
   public var sendsUnsafe = false
 
-  public init(target: ReplayTarget) { self.target = target }
+  public init(target: ServerAddress) { self.target = target }
 }
 
 /// What became of a request: each of them ends in exactly one.

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import NIOSSL
+internal import Sockets
 
 /// One run of a ``Replayer``: what all its connections share. Lives on its loop.
 final class ReplayRun {

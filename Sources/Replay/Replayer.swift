@@ -1,6 +1,6 @@
 internal import NIOCore
 internal import NIOPosix
-internal import NIOSSL
+internal import Sockets
 
 /// Sends the requests of a capture again, each once, and compares what is answered.
 public struct Replayer: Sendable {
@@ -8,33 +8,18 @@ public struct Replayer: Sendable {
   private let run: NIOLoopBound<ReplayRun>
   private let loop: any EventLoop
 
-  public struct CertificateError: Error {
-    public let message: String
-  }
-
   /// - Parameter requests: in the order of the capture.
   public init(_ requests: [RecordedRequest], _ options: ReplayOptions) throws {
-    let tls = options.target.isTLS ? try Self.context(options) : nil
+    let tls =
+      options.target.isTLS
+      ? try TLSContexts.client(
+        authorities: options.authorities, isInsecure: options.isInsecure) : nil
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
     self.loop = loop
     run = try loop.submit {
       NIOLoopBound(ReplayRun(requests, options, loop, tls), eventLoop: loop)
     }.wait()
-  }
-
-  private static func context(_ options: ReplayOptions) throws -> NIOSSLContext {
-    var configuration = TLSConfiguration.makeClientConfiguration()
-    configuration.applicationProtocols = ["http/1.1"]
-    if let authorities = options.authorities { configuration.trustRoots = .file(authorities) }
-    if options.isInsecure { configuration.certificateVerification = .none }
-    do {
-      return try NIOSSLContext(configuration: configuration)
-    } catch {
-      throw CertificateError(
-        message: "\(options.authorities ?? "the system's authorities"): no certificates (PEM) in it"
-      )
-    }
   }
 
   /// Sends all, and waits for all.

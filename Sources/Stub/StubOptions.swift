@@ -1,5 +1,7 @@
 public import LiteLLM
+public import Recording
 public import Redaction
+public import Sockets
 
 /// What a stub is started with.
 public struct StubOptions: Sendable {
@@ -21,21 +23,6 @@ public struct StubOptions: Sendable {
   ///   - answered: how many requests the stub has answered.
   ///   - waits: whether it may be asked again: then `nil` where not all of them are judged yet.
   public typealias Verdict = @Sendable (_ answered: Int, _ waits: Bool) -> Told?
-
-  /// Who gets the traffic as a pcapng file; called on the event loop.
-  public struct Taps: Sendable {
-    /// Gets it as it was.
-    public var plain: (@Sendable ([UInt8]) -> Void)?
-    /// Gets it with stand-ins in the place of keys.
-    public var masked: (@Sendable ([UInt8]) -> Void)?
-
-    public init(
-      plain: (@Sendable ([UInt8]) -> Void)? = nil, masked: (@Sendable ([UInt8]) -> Void)? = nil
-    ) {
-      self.plain = plain
-      self.masked = masked
-    }
-  }
 
   public var proxy: Proxy
   public var clock: StubClock = .standard
@@ -64,11 +51,11 @@ public struct StubOptions: Sendable {
   public var recordedName = ""
   /// How fast their time passes: 2 for twice as fast; `nil` for no waiting at all.
   public var speed: Double? = 1
-  /// PEM files of the certificate chain and its key: HTTPS.
-  public var certificate: (chain: String, key: String)?
+  /// HTTPS where there is one.
+  public var certificate: ServerCertificate?
   /// For what is told and recorded; knows the expected keys.
   public var redactor = Redactor()
-  public var recording: Taps?
+  public var recording: Recording.Taps?
   /// Told of each request once its answer has been sent; called on the event loop.
   public var answered: (@Sendable (_ method: String, _ target: String) -> Void)?
   public var verdict: Verdict?

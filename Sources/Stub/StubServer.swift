@@ -1,10 +1,7 @@
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
-
-#if canImport(Glibc)
-  internal import Glibc
-#endif
+internal import Sockets
 
 /// A LiteLLM that answers as the real one does, on one event loop.
 public struct StubServer: Sendable {
@@ -17,38 +14,40 @@ public struct StubServer: Sendable {
   /// The admin listener's.
   public let adminPort: Int
 
-  /// From here on SIGINT and SIGTERM wait for `waitForEndSignal`: to be called before any thread
-  /// is started, since threads inherit it.
-  public static func holdEndSignals() { UnsafeSystem.blockEndSignals() }
-
   /// Listens.
   public init(_ options: StubOptions) throws(StubError) {
     group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     let loop = group.next()
-    let tls = try Self.tls(options)
+    let tls: NIOSSLContext?
+    do throws(CertificateError) {
+      tls = try options.certificate.map { certificate throws(CertificateError) in
+        try TLSContexts.server(certificate)
+      }
+    } catch {
+      throw StubError(code: .certificate, message: error.message)
+    }
     do {
       service = try loop.submit {
         NIOLoopBound(StubService(options), eventLoop: loop)
       }.wait()
       channel = try Self.bootstrap(loop, service, tls)
-        .bind(to: Self.address(options.address, options.port)).wait()
+        .bind(to: .listening(on: options.address, port: options.port)).wait()
     } catch {
-      throw StubError(code: .address, message: Self.text(error, options.address, options.port))
+      throw StubError(
+        code: .address,
+        message: ListeningError(error, address: options.address, port: options.port).message)
     }
     do {
       admin = try Self.adminBootstrap(loop, service)
-        .bind(to: Self.address(options.address, options.adminPort)).wait()
+        .bind(to: .listening(on: options.address, port: options.adminPort)).wait()
     } catch {
       throw StubError(
-        code: .address, message: "admin: " + Self.text(error, options.address, options.adminPort))
+        code: .address,
+        message: "admin: "
+          + ListeningError(error, address: options.address, port: options.adminPort).message)
     }
     adminPort = admin.localAddress?.port ?? options.adminPort
     port = channel.localAddress?.port ?? options.port
-  }
-
-  /// No name is resolved: that would ask others.
-  private static func address(_ text: String, _ port: Int) throws -> SocketAddress {
-    try SocketAddress(ipAddress: text == "localhost" ? "127.0.0.1" : text, port: port)
   }
 
   private static func bootstrap(
@@ -80,51 +79,6 @@ public struct StubServer: Sendable {
           try channel.pipeline.syncOperations.addHandler(AdminHandler(service.value))
         }
       }
-  }
-
-  private static func tls(_ options: StubOptions) throws(StubError) -> NIOSSLContext? {
-    guard let certificate = options.certificate else { return nil }
-    do {
-      let chain = try NIOSSLCertificate.fromPEMFile(certificate.chain)
-      var configuration = TLSConfiguration.makeServerConfiguration(
-        certificateChain: chain.map { .certificate($0) },
-        privateKey: .privateKey(try NIOSSLPrivateKey(file: certificate.key, format: .pem)))
-      configuration.applicationProtocols = ["http/1.1"]
-      return try NIOSSLContext(configuration: configuration)
-    } catch {
-      throw StubError(
-        code: .certificate,
-        message: "\(certificate.chain) and \(certificate.key) are no certificate and its key; "
-          + "both must be PEM files")
-    }
-  }
-
-  private static func text(_ error: any Error, _ address: String, _ port: Int) -> String {
-    let place = "\(address):\(port)"
-    guard let error = error as? IOError else {
-      return "\(place) is no address to listen on; give --bind an IP address of this machine"
-    }
-    switch error.errnoCode {
-    case EADDRINUSE:
-      return "port \(port) is in use; give another, or --port 0 for a free one"
-    case EACCES: return "no right to listen on port \(port); take one above 1023"
-    default:
-      return "\(place) can't be listened on (errno \(error.errnoCode)); "
-        + "give --bind an address of this machine"
-    }
-  }
-
-  /// Waits for SIGINT or SIGTERM.
-  public static func awaitEndSignal() { UnsafeSystem.waitForEndSignal() }
-
-  /// The same on a thread of its own, which then calls `body`.
-  public func whenEndSignalComes(_ body: @escaping @Sendable () -> Void) {
-    let pool = NIOThreadPool(numberOfThreads: 1)
-    pool.start()
-    pool.submit { _ in
-      UnsafeSystem.waitForEndSignal()
-      body()
-    }
   }
 
   /// Recorded answers that nobody has asked for yet.

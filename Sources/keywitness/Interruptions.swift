@@ -1,4 +1,4 @@
-internal import Stub
+internal import Sockets
 internal import Synchronization
 
 /// SIGINT and SIGTERM, for a command that ends cleanly: to be made before any other thread is.
@@ -8,7 +8,7 @@ final class Interruptions: Sendable {
   /// - Parameter body: called on a thread of its own, once.
   init(_ body: @escaping @Sendable () -> Void) {
     let started = BackgroundThread.start { [weak self] in
-      StubServer.awaitEndSignal()
+      EndSignals.waitForOne()
       self?.came.store(true, ordering: .releasing)
       body()
     }

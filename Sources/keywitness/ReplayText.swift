@@ -1,6 +1,7 @@
 internal import Redaction
 internal import Replay
 internal import Reports
+internal import Sockets
 
 /// What a person reads of a replay.
 enum ReplayText {

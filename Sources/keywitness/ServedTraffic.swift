@@ -1,4 +1,5 @@
 internal import LiteLLM
+internal import Recording
 internal import Redaction
 internal import Reports
 internal import Stub
@@ -61,10 +62,10 @@ final class ServedTraffic: Sendable {
   }
 
   /// Who gets the traffic; `nil` where nobody wants it.
-  var taps: StubOptions.Taps? {
+  var taps: Recording.Taps? {
     guard file != nil || pipe != nil else { return nil }
     let plainFile = isRaw ? file : nil
-    var taps = StubOptions.Taps()
+    var taps = Recording.Taps()
     if pipe != nil || plainFile != nil {
       taps.plain = { [pipe] bytes in
         if let pipe { _ = ProcessGuard.write(bytes, to: pipe) }

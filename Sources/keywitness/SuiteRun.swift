@@ -3,6 +3,7 @@ internal import LiteLLM
 internal import Redaction
 internal import Replay
 internal import Reports
+internal import Sockets
 internal import Stub
 internal import Suite
 internal import TLS
@@ -144,9 +145,9 @@ struct SuiteRun {
   }
 
   private func send(_ plan: ReplayPlan, to server: StubServer) throws -> [ReplayResult] {
-    let target: ReplayTarget
-    do throws(ReplayTarget.Refusal) {
-      target = try ReplayTarget("http://127.0.0.1:\(server.port)", allowing: [])
+    let target: ServerAddress
+    do throws(ServerAddress.Refusal) {
+      target = try ServerAddress("http://127.0.0.1:\(server.port)", allowing: [])
     } catch {
       throw Failure.usage(error.message)
     }

@@ -1,3 +1,4 @@
+import Sockets
 import Testing
 
 @testable import Replay
@@ -58,17 +59,17 @@ import Testing
     "http://[fe80::1]", "http://[::ffff:169.254.169.254]", "http://0.0.0.0",
   ])
   func targetsThatAreRefused(_ url: String) {
-    #expect(throws: ReplayTarget.Refusal.self) { try ReplayTarget(url, allowing: []) }
+    #expect(throws: ServerAddress.Refusal.self) { try ServerAddress(url, allowing: []) }
   }
 
   @Test func targetsThatAreTaken() throws {
-    #expect(try ReplayTarget("http://127.0.0.1:4000/llm/", allowing: []).prefix == "/llm")
-    #expect(try ReplayTarget("https://localhost", allowing: []).port == 443)
-    #expect(try ReplayTarget("http://[::1]:8", allowing: []).authority == "[::1]:8")
-    #expect(try ReplayTarget("http://10.1.2.3", allowing: ["10.1.2.3"]).host == "10.1.2.3")
+    #expect(try ServerAddress("http://127.0.0.1:4000/llm/", allowing: []).prefix == "/llm")
+    #expect(try ServerAddress("https://localhost", allowing: []).port == 443)
+    #expect(try ServerAddress("http://[::1]:8", allowing: []).authority == "[::1]:8")
+    #expect(try ServerAddress("http://10.1.2.3", allowing: ["10.1.2.3"]).host == "10.1.2.3")
     // Metadata are nobody's to allow.
-    #expect(throws: ReplayTarget.Refusal.self) {
-      try ReplayTarget("http://169.254.169.254", allowing: ["169.254.169.254"])
+    #expect(throws: ServerAddress.Refusal.self) {
+      try ServerAddress("http://169.254.169.254", allowing: ["169.254.169.254"])
     }
   }
 }

@@ -1,6 +1,7 @@
 internal import LiteLLM
 internal import NIOCore
 internal import Recording
+internal import Sockets
 
 #if canImport(Glibc)
   internal import Glibc

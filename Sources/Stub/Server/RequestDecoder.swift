@@ -1,4 +1,5 @@
 internal import LiteLLM
+internal import Sockets
 
 /// Turns a connection's bytes into requests by the rules of LiteLLM's server (uvicorn with h11):
 /// it takes bare line feeds and folded fields, and answers one sentence to whatever it refuses.

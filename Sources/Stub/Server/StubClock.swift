@@ -1,3 +1,5 @@
+internal import Sockets
+
 /// The time that answers show.
 public enum StubClock: Sendable, Equatable {
   /// Stands still, so that the same requests give the same bytes on another day; in seconds since

@@ -2,6 +2,7 @@ internal import LiteLLM
 internal import NIOCore
 internal import Recording
 internal import Redaction
+internal import Sockets
 internal import Wire
 
 /// What all connections share; lives on one event loop, so it needs no lock.

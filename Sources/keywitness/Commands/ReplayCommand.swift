@@ -5,6 +5,7 @@ internal import LiteLLM
 internal import Redaction
 internal import Replay
 internal import Reports
+internal import Sockets
 internal import Stub
 internal import TLS
 internal import Verdicts
@@ -136,7 +137,7 @@ struct ReplayCommand: ParsableCommand {
         message: "\(TerminalText.escape(capture)): no request to a proxy in it",
         code: ContractCode.nothing)
     }
-    StubServer.holdEndSignals()
+    EndSignals.hold()
     let server = try stub ? startStub(&plan) : nil
     defer { server?.stop(grace: 0) }
     var options = ReplayOptions(target: try target(server))
@@ -154,9 +155,9 @@ struct ReplayCommand: ParsableCommand {
 
   // MARK: What is sent, and where
 
-  private func target(_ server: StubServer?) throws -> ReplayTarget {
-    do throws(ReplayTarget.Refusal) {
-      return try ReplayTarget(
+  private func target(_ server: StubServer?) throws -> ServerAddress {
+    do throws(ServerAddress.Refusal) {
+      return try ServerAddress(
         to ?? "http://127.0.0.1:\(server?.port ?? 0)", allowing: allowedHosts)
     } catch {
       throw Failure(
@@ -236,7 +237,7 @@ struct ReplayCommand: ParsableCommand {
     let replayer: Replayer
     do {
       replayer = try Replayer(plan.requests, options)
-    } catch let error as Replayer.CertificateError {
+    } catch let error as CertificateError {
       throw Failure.unreadable(error.message)
     }
     let interruption = Interruptions { replayer.stop() }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import LiteLLM
 internal import Redaction
 internal import Reports
+internal import Sockets
 internal import Stub
 internal import Synchronization
 internal import Verdicts
@@ -92,7 +93,7 @@ struct RunCommand: ParsableCommand {
     options.answered = { waiting.note(method: $0, target: $1) }
     var check = try CheckRun(
       checked, targets: try reports.targets(), display: display, descriptor: 2)
-    StubServer.holdEndSignals()
+    EndSignals.hold()
     let server = try StubCommand.start(options)
     let environment = environment(
       "http://127.0.0.1:\(server.port)", key: options.proxy.configuration.masterKey ?? "")
@@ -115,7 +116,7 @@ struct RunCommand: ParsableCommand {
     _ check: inout CheckRun, name: String
   ) throws -> Supervision.Outcome {
     let outcome = Mutex<Supervision.Outcome?>(nil)
-    server.whenEndSignalComes { supervision.interrupt() }
+    _ = Interruptions { supervision.interrupt() }
     let hasThread = BackgroundThread.start {
       let ended = supervision.run()
       outcome.withLock { $0 = ended }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import LiteLLM
 internal import Redaction
 internal import Reports
+internal import Sockets
 internal import Stub
 internal import Synchronization
 internal import Verdicts
@@ -117,7 +118,7 @@ struct StubCommand: ParsableCommand {
     let check = try checked.map {
       try CheckRun($0, targets: reports.targets(), display: display)
     }
-    StubServer.holdEndSignals()
+    EndSignals.hold()
     let server = try Self.start(options)
     try announce(server, options.adminToken, madeUpKey: files.madeUpKey)
     try serve(server, traffic, judgedBy: check)
@@ -132,7 +133,7 @@ struct StubCommand: ParsableCommand {
     options.adminToken = try files.adminToken(adminToken)
     if allowsFaultHeader { options.faultDurations = { DurationText.nanoseconds($0) } }
     if let certificate, let certificateKey {
-      options.certificate = (chain: certificate, key: certificateKey)
+      options.certificate = .files(chain: certificate, key: certificateKey)
     }
     guard let play else { return options }
     let recorded = try RecordedAnswers.read(play, keyLogs)
@@ -187,12 +188,12 @@ struct StubCommand: ParsableCommand {
     }
     var result = Judgement.Result.passed
     if var check {
-      server.whenEndSignalComes(stop)
+      _ = Interruptions(stop)
       try traffic.check(&check)
       try traffic.finish()
       result = try check.finish()
     } else {
-      StubServer.awaitEndSignal()
+      EndSignals.waitForOne()
       stop()
       try traffic.finish()
     }

@@ -1,8 +1,8 @@
-internal import NIOCore
+public import NIOCore
 public import Wire
 
-/// Where requests are sent to: nowhere but there.
-public struct ReplayTarget: Sendable {
+/// A server that requests are sent to, and nowhere else.
+public struct ServerAddress: Sendable {
   public struct Refusal: Error, Sendable {
     public var message: String
     /// Whether the target may be right, and isn't there.
@@ -15,12 +15,13 @@ public struct ReplayTarget: Sendable {
   public let port: Int
   /// In front of each path; without a slash at its end.
   public let prefix: String
-  let address: SocketAddress
+  /// What is connected to.
+  public let address: SocketAddress
 
   /// - Parameters:
   ///   - url: `http://127.0.0.1:4000`, with a path where the proxy has one.
-  ///   - allowed: names and addresses that may be sent to, beside the loopback's.
-  public init(_ url: String, allowing allowed: [String]) throws(Refusal) {
+  ///   - allowed: names and addresses that may be sent to, beside the loopback's; `nil` for any.
+  public init(_ url: String, allowing allowed: [String]?) throws(Refusal) {
     let rest: Substring
     if url.hasPrefix("http://") {
       (isTLS, rest) = (false, url.dropFirst(7))
@@ -53,9 +54,14 @@ public struct ReplayTarget: Sendable {
   }
 
   /// As it goes into the Host field.
-  var authority: String {
+  public var authority: String {
     let name = host.contains(":") ? "[\(host)]" : host
     return port == (isTLS ? 443 : 80) ? name : "\(name):\(port)"
+  }
+
+  /// The name that TLS asks for (RFC 6066, 3); an address is none.
+  public var serverName: String? {
+    (try? SocketAddress(ipAddress: host, port: 0)) == nil ? host : nil
   }
 
   private static func split(
@@ -76,7 +82,7 @@ public struct ReplayTarget: Sendable {
 
   /// The address that is connected to decides, not the name.
   private static func check(
-    _ address: SocketAddress, _ host: String, _ allowed: [String]
+    _ address: SocketAddress, _ host: String, _ allowed: [String]?
   ) throws(Refusal) {
     let text = address.ipAddress ?? ""
     // As the system writes addresses; a mapped one is what it maps (RFC 4291, 2.5.5.2).
@@ -88,6 +94,7 @@ public struct ReplayTarget: Sendable {
         message: "\(host) is \(text): link-local and metadata addresses are never sent to")
     }
     let isLoopback = plain.hasPrefix("127.") || plain == "::1"
+    guard let allowed else { return }
     guard isLoopback || allowed.contains(host) || allowed.contains(text) else {
       throw Refusal(
         message: "\(host) isn't this machine; if you mean it, add --allow-host \(host)")

@@ -1,11 +1,12 @@
 internal import Glibc
-internal import NIOCore
-internal import Wire
+public import NIOCore
+public import Wire
 
-/// The system's clock, signals and comparison of memory: C interfaces that want pointers.
-enum UnsafeSystem {
+/// The system's clock, signals and addresses, and comparison of memory: C interfaces that want
+/// pointers.
+public enum UnsafeSystem {
   /// In nanoseconds since 1970.
-  static func wallClock() -> Int64 {
+  public static func wallClock() -> Int64 {
     var time = timespec()
     guard unsafe clock_gettime(CLOCK_REALTIME, &time) == 0 else { return 0 }
     return Int64(time.tv_sec).multipliedReportingOverflow(by: 1_000_000_000).partialValue
@@ -13,7 +14,7 @@ enum UnsafeSystem {
   }
 
   /// Whether `bytes` has `other` at `start`, as a whole.
-  static func isEqual(_ bytes: [UInt8], from start: Int, _ other: [UInt8]) -> Bool {
+  public static func isEqual(_ bytes: [UInt8], from start: Int, _ other: [UInt8]) -> Bool {
     guard start >= 0, other.count <= bytes.count - start else { return false }
     return unsafe bytes.withUnsafeBytes { bytes in
       unsafe other.withUnsafeBytes { other in
@@ -24,7 +25,7 @@ enum UnsafeSystem {
   }
 
   /// - Returns: `nil` for what is no address of the Internet.
-  static func endpoint(_ address: SocketAddress) -> Endpoint? {
+  fileprivate static func endpoint(_ address: SocketAddress) -> Endpoint? {
     let raw = unsafe address.withSockAddr { pointer, size in
       unsafe Array(UnsafeRawBufferPointer(start: pointer, count: size))
     }
@@ -40,13 +41,13 @@ enum UnsafeSystem {
   }
 
   /// Threads that begin after this don't take the signals that end a server.
-  static func blockEndSignals() {
+  fileprivate static func blockEndSignals() {
     var set = endSignals()
     unsafe pthread_sigmask(SIG_BLOCK, &set, nil)
   }
 
   /// Waits for SIGINT or SIGTERM.
-  static func waitForEndSignal() {
+  fileprivate static func waitForEndSignal() {
     var set = endSignals()
     var signal: Int32 = 0
     unsafe sigwait(&set, &signal)
@@ -61,13 +62,23 @@ enum UnsafeSystem {
   }
 
   /// From the system's generator.
-  static func processID() -> Int32 { getpid() }
+  public static func processID() -> Int32 { getpid() }
 }
 
 extension Endpoint {
   /// The same in the words of the rooms on the left.
-  init?(_ address: SocketAddress) {
+  public init?(_ address: SocketAddress) {
     guard let endpoint = UnsafeSystem.endpoint(address) else { return nil }
     self = endpoint
   }
+}
+
+/// SIGINT and SIGTERM, for programs that end cleanly.
+public enum EndSignals {
+  /// From here on they wait for ``waitForOne()``: to be called before any thread is started, since threads
+  /// inherit it.
+  public static func hold() { UnsafeSystem.blockEndSignals() }
+
+  /// Waits for one of them.
+  public static func waitForOne() { UnsafeSystem.waitForEndSignal() }
 }

@@ -1,0 +1,263 @@
+internal import NIOCore
+internal import NIOPosix
+internal import NIOSSL
+internal import Recording
+internal import Sockets
+
+/// The agent's side of a connection: it opens the target's, and passes on what comes from either.
+final class AgentHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+  typealias OutboundOut = ByteBuffer
+
+  private let service: TapService
+  private var requests: RequestRewriter
+  private var answers = AnswerTracker()
+  private var recorded: RecordedConnection?
+  private var context: ChannelHandlerContext?
+  private var target: (any Channel)?
+  /// What the agent sent before there was a connection to send it over.
+  private var waiting: [UInt8] = []
+  private var failure: String?
+  private var agentHasEnded = false
+  private var hasClosed = false
+  private var isDraining = false
+
+  /// Before there is a connection to send it over, no more is read, in bytes.
+  private static let waitingLimit = 1 << 20
+
+  init(_ service: TapService) {
+    self.service = service
+    let target = service.options.target
+    requests = RequestRewriter(
+      host: service.options.keepsHost ? nil : target.authority, prefix: target.prefix)
+  }
+
+  // MARK: The agent
+
+  func channelActive(context: ChannelHandlerContext) {
+    self.context = context
+    service.open(self)
+    recorded = service.record(
+      client: context.channel.remoteAddress, server: context.channel.localAddress)
+    connect(context)
+  }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    let bytes = Array(unwrapInboundIn(data).readableBytesView)
+    recorded?.received(bytes)
+    guard !hasClosed else { return }
+    let output = requests.take(
+      bytes, asked: { answers.expect($0) },
+      whole: { recorded?.requestIsWhole($0.length, head: $0.head) })
+    if failure != nil {
+      refuseIfAsked(context)
+    } else {
+      send(output, context)
+    }
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case ChannelEvent.inputClosed = event else {
+      return context.fireUserInboundEventTriggered(event)
+    }
+    agentHasEnded = true
+    if answers.isWaiting || answers.isTunnel {
+      endTarget()
+    } else {
+      close(context)
+    }
+  }
+
+  func channelInactive(context: ChannelHandlerContext) {
+    hasClosed = true
+    recorded?.ended(.client)
+    recorded?.ended(.server)
+    recorded = nil
+    target?.close(promise: nil)
+    target = nil
+    self.context = nil
+    service.close(self)
+  }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) { close(context) }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    // Who doesn't read his answer isn't sent more of it.
+    target?.setOption(.autoRead, value: context.channel.isWritable).whenFailure { _ in }
+  }
+
+  func drain() {
+    isDraining = true
+    if !answers.isWaiting, let context { close(context) }
+  }
+
+  private func send(_ bytes: [UInt8], _ context: ChannelHandlerContext) {
+    guard !bytes.isEmpty else { return }
+    guard let target else {
+      waiting += bytes
+      if waiting.count > Self.waitingLimit { read(false) }
+      return
+    }
+    target.writeAndFlush(ByteBuffer(bytes: bytes), promise: nil)
+  }
+
+  private func read(_ reads: Bool) {
+    context?.channel.setOption(.autoRead, value: reads).whenFailure { _ in }
+  }
+
+  /// The agent sends nothing more; over TLS that can't be told without ending both ways.
+  private func endTarget() {
+    if service.tls == nil { target?.close(mode: .output, promise: nil) }
+  }
+
+  private func close(_ context: ChannelHandlerContext) {
+    guard !hasClosed else { return }
+    hasClosed = true
+    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    let wait = agentHasEnded || service.isEnding ? TimeAmount.zero : .milliseconds(500)
+    // What was written goes out first; a close with unread bytes would reset it.
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer())).whenComplete { _ in
+      bound.value.close(mode: .output, promise: nil)
+      bound.value.eventLoop.scheduleTask(in: wait) { bound.value.close(promise: nil) }
+    }
+  }
+
+  // MARK: The target
+
+  private func connect(_ context: ChannelHandlerContext) {
+    let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
+    let handler = NIOLoopBound(TargetHandler(self), eventLoop: context.eventLoop)
+    let tls = service.tls
+    let name = service.options.target.serverName
+    ClientBootstrap(group: context.eventLoop)
+      .connectTimeout(.nanoseconds(service.options.connectTimeout))
+      .channelOption(.socketOption(.tcp_nodelay), value: 1)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+      .channelInitializer { channel in
+        channel.eventLoop.makeCompletedFuture {
+          if let tls {
+            try channel.pipeline.syncOperations.addHandler(
+              try NIOSSLClientHandler(context: tls, serverHostname: name))
+          }
+          try channel.pipeline.syncOperations.addHandler(handler.value)
+        }
+      }
+      .connect(to: service.options.target.address)
+      .whenComplete { result in
+        switch result {
+        case .success(let channel): bound.value.connected(channel)
+        case .failure(let error): bound.value.targetFailed(Self.text(error))
+        }
+      }
+  }
+
+  private static func text(_ error: any Error) -> String {
+    if let error = error as? NIOConnectionError, let first = error.connectionErrors.first {
+      return text(first.error)
+    }
+    switch error {
+    case ChannelError.connectTimeout: return "it doesn't answer"
+    case let error as IOError: return error.description
+    case let error as NIOSSLError: return "TLS: \(error)"
+    case let error as BoringSSLError: return "TLS: \(error)"
+    default: return "\(error)"
+    }
+  }
+
+  private func connected(_ channel: any Channel) {
+    guard !hasClosed else { return channel.close(promise: nil) }
+    target = channel
+    if !waiting.isEmpty { channel.writeAndFlush(ByteBuffer(bytes: waiting), promise: nil) }
+    waiting = []
+    read(true)
+    if agentHasEnded { endTarget() }
+  }
+
+  func targetFailed(_ reason: String) {
+    guard failure == nil, !hasClosed else { return }
+    failure = reason
+    service.options.failed?(reason)
+    guard let context else { return }
+    if answers.isWaiting { refuseIfAsked(context) } else { read(true) }
+  }
+
+  func targetFailed(_ error: any Error) { targetFailed(Self.text(error)) }
+
+  /// The target can't be reached: that is said once it was asked for something.
+  private func refuseIfAsked(_ context: ChannelHandlerContext) {
+    guard answers.isWaiting, !hasClosed, let failure else { return }
+    let host = service.options.target.host
+    let message = "keywitness tap: \(host) can't be reached: \(failure)"
+      .replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+    let body =
+      "{\"error\":{\"message\":\"\(message)\",\"type\":\"tap_error\",\"param\":null,\"code\":\"502\"}}"
+    passOn(
+      Array(
+        ("HTTP/1.1 502 Bad Gateway\r\ncontent-type: application/json\r\n"
+          + "content-length: \(body.utf8.count)\r\nconnection: close\r\n\r\n\(body)").utf8),
+      context)
+    close(context)
+  }
+
+  func targetSent(_ bytes: [UInt8]) {
+    guard let context, !hasClosed else { return }
+    passOn(bytes, context)
+    if isDraining, !answers.isWaiting { close(context) }
+  }
+
+  private func passOn(_ bytes: [UInt8], _ context: ChannelHandlerContext) {
+    recorded?.answered(bytes)
+    context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
+    let wasTunnel = answers.isTunnel
+    answers.take(bytes, whole: told)
+    if answers.isTunnel, !wasTunnel { send(requests.becomeOpaque(), context) }
+  }
+
+  private func told(_ whole: AnswerTracker.Whole) {
+    recorded?.answerIsWhole(whole.length, head: whole.head)
+    guard let asked = whole.asked else { return }
+    service.options.answered?(
+      String(decoding: asked.method, as: UTF8.self), String(decoding: asked.target, as: UTF8.self))
+  }
+
+  /// The target sends nothing more.
+  func targetEnded() {
+    answers.finish(whole: told)
+    guard let context, !hasClosed else { return }
+    if failure == nil { close(context) }
+  }
+
+  func targetCanBeWritten(_ canBe: Bool) { read(canBe) }
+}
+
+/// The target's side of a connection.
+final class TargetHandler: ChannelInboundHandler {
+  typealias InboundIn = ByteBuffer
+
+  private weak var agent: AgentHandler?
+
+  init(_ agent: AgentHandler) { self.agent = agent }
+
+  func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    agent?.targetSent(Array(unwrapInboundIn(data).readableBytesView))
+  }
+
+  func channelWritabilityChanged(context: ChannelHandlerContext) {
+    agent?.targetCanBeWritten(context.channel.isWritable)
+  }
+
+  func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    guard case ChannelEvent.inputClosed = event else {
+      return context.fireUserInboundEventTriggered(event)
+    }
+    agent?.targetEnded()
+  }
+
+  func channelInactive(context: ChannelHandlerContext) { agent?.targetEnded() }
+
+  func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    // A handshake that fails is told here; the connection had been made.
+    if error is NIOSSLError || error is BoringSSLError { agent?.targetFailed(error) }
+    context.close(promise: nil)
+  }
+}
