@@ -47,6 +47,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     // The stub's HTTPS.
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    // The certificate of run --tls, which nobody has to make or install.
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    // The bytes of that certificate's addresses.
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
   ],
   targets: [
     // What main was given, where there is no /proc.
@@ -114,7 +118,11 @@ let package = Package(
       name: "Sockets",
       dependencies: [
         "Wire",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "X509", package: "swift-certificates"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),
       ],
       swiftSettings: settings),
@@ -202,6 +210,7 @@ let package = Package(
     .testTarget(
       name: "RecordingTests",
       dependencies: ["Recording", "Redaction", "Wire", "TestSupport"], swiftSettings: settings),
+    .testTarget(name: "TapTests", dependencies: ["Tap", "Sockets"], swiftSettings: settings),
     .testTarget(
       name: "SuiteTests", dependencies: ["Suite", "Verdicts"], swiftSettings: settings),
     .testTarget(

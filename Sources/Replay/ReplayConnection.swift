@@ -72,22 +72,9 @@ final class ReplayConnection {
           connection.run.noteReached()
           connection.send(index, over: channel)
         case .failure(let error):
-          connection.finish(index, .failed(Self.text(error)))
+          connection.finish(index, .failed("no connection: \(ConnectFailure.text(error))"))
         }
       }
-  }
-
-  private static func text(_ error: any Error) -> String {
-    if let error = error as? NIOConnectionError, let first = error.connectionErrors.first {
-      return text(first.error)
-    }
-    if let error = error as? IOError, [ECONNREFUSED, ECONNRESET].contains(error.errnoCode) {
-      return "refused by the target"
-    }
-    if case ChannelError.connectTimeout = error {
-      return "no connection within the connect timeout"
-    }
-    return "no connection: \("\(error)".prefix(120))"
   }
 
   private func send(_ index: Int, over channel: any Channel) {

@@ -13,6 +13,12 @@ public enum UnsafeSystem {
       &+ Int64(time.tv_nsec)
   }
 
+  /// `connection refused`
+  static func text(ofError number: Int32) -> String {
+    let text = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"
+    return text.prefix(1).lowercased() + text.dropFirst()
+  }
+
   /// Whether `bytes` has `other` at `start`, as a whole.
   public static func isEqual(_ bytes: [UInt8], from start: Int, _ other: [UInt8]) -> Bool {
     guard start >= 0, other.count <= bytes.count - start else { return false }

@@ -1,3 +1,4 @@
+internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
@@ -146,22 +147,9 @@ final class AgentHandler: ChannelInboundHandler {
       .whenComplete { result in
         switch result {
         case .success(let channel): bound.value.connected(channel)
-        case .failure(let error): bound.value.targetFailed(Self.text(error))
+        case .failure(let error): bound.value.targetFailed(ConnectFailure.text(error))
         }
       }
-  }
-
-  private static func text(_ error: any Error) -> String {
-    if let error = error as? NIOConnectionError, let first = error.connectionErrors.first {
-      return text(first.error)
-    }
-    switch error {
-    case ChannelError.connectTimeout: return "it doesn't answer"
-    case let error as IOError: return error.description
-    case let error as NIOSSLError: return "TLS: \(error)"
-    case let error as BoringSSLError: return "TLS: \(error)"
-    default: return "\(error)"
-    }
   }
 
   private func connected(_ channel: any Channel) {
@@ -181,7 +169,7 @@ final class AgentHandler: ChannelInboundHandler {
     if answers.isWaiting { refuseIfAsked(context) } else { read(true) }
   }
 
-  func targetFailed(_ error: any Error) { targetFailed(Self.text(error)) }
+  func targetFailed(_ error: any Error) { targetFailed(ConnectFailure.text(error)) }
 
   /// The target can't be reached: that is said once it was asked for something.
   private func refuseIfAsked(_ context: ChannelHandlerContext) {
@@ -227,6 +215,19 @@ final class AgentHandler: ChannelInboundHandler {
     if failure == nil { close(context) }
   }
 
+  /// The target has reset its connection (RFC 9293, 3.5.2): so is the agent's.
+  func targetReset() {
+    guard let context, !hasClosed, let socket = context.channel as? any SocketOptionProvider else {
+      return
+    }
+    hasClosed = true
+    recorded?.reset(by: .server)
+    let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+    socket.setSoLinger(linger(l_onoff: 1, l_linger: 0)).whenComplete { _ in
+      bound.value.close(promise: nil)
+    }
+  }
+
   func targetCanBeWritten(_ canBe: Bool) { read(canBe) }
 }
 
@@ -256,8 +257,12 @@ final class TargetHandler: ChannelInboundHandler {
   func channelInactive(context: ChannelHandlerContext) { agent?.targetEnded() }
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    // A handshake that fails is told here; the connection had been made.
-    if error is NIOSSLError || error is BoringSSLError { agent?.targetFailed(error) }
+    if (error as? IOError)?.errnoCode == ECONNRESET {
+      agent?.targetReset()
+    } else if error is NIOSSLError || error is BoringSSLError {
+      // A handshake that fails is told here; the connection had been made.
+      agent?.targetFailed(error)
+    }
     context.close(promise: nil)
   }
 }

@@ -90,6 +90,8 @@ enum ProcessGuard {
     }
   }
 
+  static func remove(_ path: String) { _ = unsafe unlink(path) }
+
   static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }
 
   /// The arguments behind the program's name.

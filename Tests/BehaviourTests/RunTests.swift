@@ -70,6 +70,31 @@ import Testing
   }
 
   @Test(.enabled(if: Tool.isThere(node), "node isn't installed"))
+  func overTLSTheProgramTrustsTheRunsOwnCertificate() throws {
+    let folder = try Folder()
+    let right = try run(Self.fixed, ["--tls"], environment: ["TMPDIR": folder.path])
+    #expect(right.code == 0, "\(right.errors)")
+    let wrong = try run(Self.broken, ["--tls"], environment: ["TMPDIR": folder.path])
+    #expect(wrong.code == 1 && wrong.errors.contains("placeholder"))
+    // The authority goes with its run.
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path) == [])
+  }
+
+  @Test(.enabled(if: Tool.isThere(node), "node isn't installed"))
+  func aRealProxyMayStandInTheStubsPlace() throws {
+    let key = "sk-made-up-upstream-key-77"
+    let proxy = try ServedStub(["--master-key", "env:KEY"], environment: ["KEY": key])
+    let options = ["--upstream", proxy.url, "--expect-key", "env:KEY"]
+    let right = try run(Self.fixed, options, environment: ["KEY": key])
+    #expect(right.code == 0, "\(right.errors)")
+    let wrong = try run(Self.broken, options, environment: ["KEY": key])
+    #expect(wrong.code == 1 && wrong.errors.contains("placeholder"))
+    _ = try proxy.stop()
+    let gone = try run(Self.fixed, options, environment: ["KEY": key])
+    #expect(gone.code == 4 && gone.errors.contains("isn't proved"))
+  }
+
+  @Test(.enabled(if: Tool.isThere(node), "node isn't installed"))
   func aCrashBehindAGoodRequestIsNoSuccess() throws {
     let result = try run(Self.fixed, environment: ["CRASHES": "1"])
     #expect(result.code == 6 && result.errors.contains("exit 3"))

@@ -1,6 +1,6 @@
 internal import Foundation
 
-/// A stub that runs as a user runs it, until it is stopped.
+/// A stub, or a tap, that runs as a user runs it, until it is stopped.
 public final class ServedStub {
   private let process = Process()
   private let output: TemporaryFile
@@ -13,18 +13,23 @@ public final class ServedStub {
   public struct NotReady: Error { public var errors: String }
 
   /// - Parameters:
-  ///   - arguments: behind `keywitness stub --port 0 --ready-file …`.
+  ///   - command: with what makes it take a free port.
+  ///   - arguments: behind it.
   ///   - wrapper: a program, and its arguments, that starts it.
-  public init(_ arguments: [String], wrapper: [String] = []) throws {
+  public init(
+    command: [String] = ["stub", "--port", "0"], _ arguments: [String], wrapper: [String] = [],
+    environment: [String: String] = [:]
+  ) throws {
     output = try TemporaryFile([], named: "output")
     errors = try TemporaryFile([], named: "errors")
     ready = try TemporaryFile([], named: "unused")
     let file = ready.path.replacing("unused", with: "ready.json")
     let command =
-      wrapper + [Executable.path, "stub", "--port", "0", "--ready-file", file] + arguments
+      wrapper + [Executable.path] + command + ["--ready-file", file] + arguments
     process.executableURL = URL(fileURLWithPath: command[0])
     process.arguments = Array(command.dropFirst())
     process.environment = ["PATH": "/usr/sbin:/usr/bin:/sbin:/bin", "NO_COLOR": "1"]
+      .merging(environment) { $1 }
     process.currentDirectoryURL = URL(fileURLWithPath: ready.path).deletingLastPathComponent()
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle(forWritingAtPath: output.path)

@@ -9,10 +9,10 @@ public import Verdicts
 public enum JUnitReport {
   /// The whole document, UTF-8 when written.
   public static func render(_ judgements: [Judgement]) -> String {
-    render(judgements.isEmpty ? [JUnitSuite.ofNoCapture] : judgements.map { JUnitSuite($0) })
+    document(judgements.isEmpty ? [JUnitSuite.ofNoCapture] : judgements.map { JUnitSuite($0) })
   }
 
-  static func render(_ suites: [JUnitSuite]) -> String {
+  static func document(_ suites: [JUnitSuite]) -> String {
     var body = ""
     var totals = JUnitCounts()
     for suite in suites {

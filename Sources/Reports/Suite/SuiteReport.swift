@@ -73,7 +73,7 @@ public struct SuiteReport: Sendable {
       }
       return tested
     }
-    return JUnitReport.render([JUnitSuite(name: folder, cases: cases, output: summary)])
+    return JUnitReport.document([JUnitSuite(name: folder, cases: cases, output: summary)])
   }
 
   public var markdown: String {

@@ -5,6 +5,7 @@ internal import Reports
 internal import Sockets
 internal import Stub
 internal import Synchronization
+internal import Tap
 internal import Verdicts
 
 struct RunCommand: ParsableCommand {
@@ -15,13 +16,15 @@ struct RunCommand: ParsableCommand {
       The program gets the stub's address and key in its environment: BYTEBOT_LLM_PROXY_URL,
       OPENAI_BASE_URL, ANTHROPIC_BASE_URL and LITELLM_PROXY_URL; OPENAI_API_KEY, ANTHROPIC_API_KEY,
       LITELLM_API_KEY and LITELLM_MASTER_KEY. Its output passes through; the report goes to standard
-      error. No rights are needed.
+      error. No rights are needed. With --upstream the program talks to a real proxy, through a tap,
+      and gets the key of --expect-key.
 
       Examples:
         keywitness run -- node agent.mjs
         keywitness run --report junit=report.xml -w agent.pcapng -- python agent.py
         keywitness run --until 'GET /model/info, POST /chat/completions' --for 60s -- npm start
         keywitness run --for 30s --drive 'curl -sf localhost:9991/tasks' -- npm start
+        keywitness run --upstream https://litellm.example.com --expect-key env:KEY -- node agent.mjs
 
       Exit codes: check's, where that isn't 0; else 6 where the program itself failed.
       """)
@@ -61,6 +64,18 @@ struct RunCommand: ParsableCommand {
       "The variable that gets the key, instead of the usual ones; repeatable.", valueName: "name"))
   var keyNames: [String] = []
 
+  @Flag(
+    help: "HTTPS. NODE_EXTRA_CA_CERTS, SSL_CERT_FILE and REQUESTS_CA_BUNDLE name its authority.")
+  var tls = false
+
+  @Option(help: ArgumentHelp("A real proxy, in the place of the stub.", valueName: "url"))
+  var upstream: String?
+
+  @Option(
+    name: .customLong("ca"),
+    help: ArgumentHelp("Authorities (PEM) for the upstream's certificate.", valueName: "file"))
+  var authorities: String?
+
   @OptionGroup(title: "LiteLLM") var served: ServedOptions
   @OptionGroup(title: "Recording") var recording: RecordingOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
@@ -74,45 +89,72 @@ struct RunCommand: ParsableCommand {
   }
 
   func run() throws {
-    let awaited = try patterns()
+    let awaited = Awaited(try patterns())
     var files = StubFiles(environment: ProcessGuard.environment)
-    var options = try served.options(&files)
-    options.port = 0
-    options.adminToken = try files.adminToken(nil)
-    if options.proxy.configuration.masterKey == nil {
+    var stub = try served.options(&files)
+    stub.port = 0
+    stub.adminToken = try files.adminToken(nil)
+    let masterKey = upstream == nil ? stub.proxy.configuration.masterKey : nil
+    if upstream == nil, masterKey == nil {
       throw Failure.usage(
         "this configuration has no master_key, so every key is right, and nothing can be judged")
     }
-    let checked = try checkOptions(options.proxy.configuration.masterKey)
-    options.redactor = display.redactor(
-      checked, knowing: options.proxy.configuration.masterKey)
+    let checked = try checkOptions(masterKey)
+    stub.redactor = display.redactor(checked, knowing: masterKey)
     let input = ProcessGuard.duplicate(0)
     let traffic = try recording.traffic(judgedBy: checked)
-    options.recording = traffic.taps
-    let waiting = Awaited(awaited)
-    options.answered = { waiting.note(method: $0, target: $1) }
     var check = try CheckRun(
       checked, targets: try reports.targets(), display: display, descriptor: 2)
+    var tap = try upstream.map { try TapOptions(target: TapCommand.target($0, "--upstream")) }
+    let failures = tap.map { TapFailures(of: $0.target.host) }
+    tap?.failed = failures?.note
     EndSignals.hold()
-    let server = try StubCommand.start(options)
+    let authority = tls ? try AuthorityFile() : nil
+    let server = try startServer(stub, tap, authority?.certificate, traffic, awaited)
     let environment = environment(
-      "http://127.0.0.1:\(server.port)", key: options.proxy.configuration.masterKey ?? "")
+      "\(tls ? "https" : "http")://127.0.0.1:\(server.port)",
+      key: masterKey ?? checked.expected?.plainBytes.map { String(decoding: $0, as: UTF8.self) }
+    ).merging(authority?.environment ?? [:]) { $1 }
     let child = try start(command, environment, input)
     let driver = try drive.map { try start(["/bin/sh", "-c", $0], environment, input) }
     child.bringToForeground(input)
     defer { ChildProcess.returnToForeground(input) }
     let supervision = Supervision(
-      child, driver: driver, awaited: waiting, time: time?.nanoseconds)
+      child, driver: driver, awaited: awaited, time: time?.nanoseconds)
     // Reports name the program, and its arguments may hold a key.
-    var redactor = options.redactor
-    let outcome = try judge(
-      supervision, server, traffic, &check, name: redactor.text(command.joined(separator: " ")))
-    try end(outcome, try check.finish())
+    var redactor = stub.redactor
+    let outcome = try withExtendedLifetime(authority) {
+      try judge(
+        supervision, server, traffic, &check, name: redactor.text(command.joined(separator: " ")))
+    }
+    let result = try check.finish()
+    try end(outcome, failures?.result(result) ?? result)
+  }
+
+  private func startServer(
+    _ stub: StubOptions, _ tap: TapOptions?, _ certificate: ServerCertificate?,
+    _ traffic: ServedTraffic, _ awaited: Awaited
+  ) throws -> RunServer {
+    let answered: @Sendable (String, String) -> Void = { awaited.note(method: $0, target: $1) }
+    guard var tap else {
+      var stub = stub
+      stub.recording = traffic.taps
+      stub.answered = answered
+      stub.certificate = certificate
+      return try RunServer(stub: stub)
+    }
+    tap.port = 0
+    tap.recording = traffic.taps
+    tap.answered = answered
+    tap.certificate = certificate
+    tap.authorities = authorities
+    tap.redactor = stub.redactor
+    return try RunServer(tap: tap)
   }
 
   /// Judges what passes until the program is over.
   private func judge(
-    _ supervision: Supervision, _ server: StubServer, _ traffic: ServedTraffic,
+    _ supervision: Supervision, _ server: RunServer, _ traffic: ServedTraffic,
     _ check: inout CheckRun, name: String
   ) throws -> Supervision.Outcome {
     let outcome = Mutex<Supervision.Outcome?>(nil)
@@ -184,8 +226,10 @@ struct RunCommand: ParsableCommand {
     return child
   }
 
-  /// What the program finds: the stub in the place of every proxy and provider.
-  private func environment(_ url: String, key: String) -> [String: String] {
+  /// What the program finds: the server of this run in the place of every proxy and provider.
+  ///
+  /// - Parameter key: `nil` leaves the program its own.
+  private func environment(_ url: String, key: String?) -> [String: String] {
     var environment = ProcessGuard.environment
     if urlNames.isEmpty {
       for name in ["BYTEBOT_LLM_PROXY_URL", "LITELLM_PROXY_URL", "ANTHROPIC_BASE_URL"] {
@@ -196,7 +240,7 @@ struct RunCommand: ParsableCommand {
     }
     for name in urlNames { environment[name] = url }
     let usual = ["OPENAI_API_KEY", "ANTHROPIC_API_KEY", "LITELLM_API_KEY", "LITELLM_MASTER_KEY"]
-    for name in keyNames.isEmpty ? usual : keyNames { environment[name] = key }
+    if let key { for name in keyNames.isEmpty ? usual : keyNames { environment[name] = key } }
     // A proxy between would hide who asks.
     for name in ["NO_PROXY", "no_proxy"] {
       environment[name] = [environment[name], "127.0.0.1,localhost"].compactMap(\.self)

@@ -70,7 +70,8 @@ struct TapCommand: ParsableCommand {
     options.authorities = authorities
     options.isInsecure = insecure
     options.redactor = display.redactor(checked)
-    options.failed = Self.tellingOfFailures(of: options.target.host)
+    let failures = TapFailures(of: options.target.host)
+    options.failed = failures.note
     if insecure { Diagnostics.warning("--insecure: whoever answers may be anybody") }
     let traffic = try recording.traffic(judgedBy: checked)
     options.recording = traffic.taps
@@ -94,7 +95,7 @@ struct TapCommand: ParsableCommand {
     }
     try traffic.check(&check)
     try traffic.finish()
-    let result = try check.finish()
+    let result = failures.result(try check.finish())
     if result != .passed { throw ExitCode(Int32(result.rawValue)) }
   }
 
@@ -148,15 +149,6 @@ struct TapCommand: ParsableCommand {
     }
   }
 
-  /// Each reason is told once.
-  static func tellingOfFailures(of host: String) -> @Sendable (String) -> Void {
-    let told = Mutex<Set<String>>([])
-    return { reason in
-      guard told.withLock({ $0.count < 20 && $0.insert(reason).inserted }) else { return }
-      Diagnostics.warning("\(host) can't be reached: \(reason)")
-    }
-  }
-
   /// `127.0.0.1:4000`, `:4000`, `[::1]:4000`.
   static func place(_ text: String) throws -> (address: String, port: Int) {
     guard let colon = text.lastIndex(of: ":"), let port = Int(text[text.index(after: colon)...]),
@@ -167,6 +159,27 @@ struct TapCommand: ParsableCommand {
     var address = text[..<colon]
     if address.hasPrefix("["), address.hasSuffix("]") { address = address.dropFirst().dropLast() }
     return (address.isEmpty ? "127.0.0.1" : String(address), port)
+  }
+}
+
+/// Connections that the proxy didn't take.
+final class TapFailures: Sendable {
+  private let host: String
+  private let told = Mutex<Set<String>>([])
+
+  init(of host: String) { self.host = host }
+
+  /// Each reason is told once.
+  @Sendable func note(_ reason: String) {
+    guard told.withLock({ $0.count < 20 && $0.insert(reason).inserted }) else { return }
+    Diagnostics.warning("\(host) can't be reached: \(reason)")
+  }
+
+  /// What never reached the proxy can't have passed.
+  func result(_ result: Judgement.Result) -> Judgement.Result {
+    guard result == .passed, !told.withLock(\.isEmpty) else { return result }
+    Diagnostics.error("not all requests reached \(host): that they would have passed isn't proved")
+    return .undecided
   }
 }
 
