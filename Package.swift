@@ -47,6 +47,8 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     // The stub's HTTPS.
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+    // How long answers take: histograms that can be added.
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", from: "0.2.0"),
     // The certificate of run --tls, which nobody has to make or install.
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     // The bytes of that certificate's addresses.
@@ -151,7 +153,8 @@ let package = Package(
     .target(
       name: "Replay",
       dependencies: [
-        "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Sanitizing", "Sockets",
+        "Wire", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts", "Sanitizing", "Sockets",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOSSL", package: "swift-nio-ssl"),

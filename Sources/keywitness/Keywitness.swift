@@ -27,7 +27,7 @@ struct Keywitness: ParsableCommand {
     CommandGroup(name: "Look", subcommands: [Check.self, List.self, Show.self]),
     CommandGroup(name: "Live", subcommands: [TapCommand.self]),
     CommandGroup(name: "CI", subcommands: [RunCommand.self, TestCommand.self]),
-    CommandGroup(name: "Servers", subcommands: [StubCommand.self, ReplayCommand.self]),
+    CommandGroup(name: "Servers", subcommands: [StubCommand.self, ReplayCommand.self, Merge.self]),
     CommandGroup(name: "Files", subcommands: [Export.self, Sanitize.self]),
   ]
 

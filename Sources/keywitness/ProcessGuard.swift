@@ -90,6 +90,8 @@ enum ProcessGuard {
     }
   }
 
+  static func isThere(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
+
   static func remove(_ path: String) { _ = unsafe unlink(path) }
 
   static func close(_ descriptor: Int32) { _ = Glibc.close(descriptor) }

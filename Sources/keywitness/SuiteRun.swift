@@ -152,7 +152,7 @@ struct SuiteRun {
       throw Failure.usage(error.message)
     }
     var sending = ReplayOptions(target: target)
-    sending.speed = nil
+    sending.pace = .unbounded
     sending.idleTimeout = 10_000_000_000
     return try Replayer(plan.requests, sending).sendAll().results
   }

@@ -5,7 +5,7 @@ import Testing
 @Suite("Help shows what works") struct HelpTests {
   private static let commands = ["check", "list", "show", "export", "sanitize", "replay"]
   /// Those that read no capture.
-  private static let others = ["run", "stub", "tap", "test"]
+  private static let others = ["run", "stub", "tap", "test", "merge"]
 
   private func help(_ arguments: [String]) throws -> String {
     let result = try Executable.run(arguments)
@@ -30,7 +30,7 @@ import Testing
     #expect(group("look", text) == ["check", "list", "show"])
     #expect(group("live", text) == ["tap"])
     #expect(group("ci", text) == ["run", "test"])
-    #expect(group("servers", text) == ["stub", "replay"])
+    #expect(group("servers", text) == ["stub", "replay", "merge"])
     #expect(group("files", text) == ["export", "sanitize"])
   }
 

@@ -172,4 +172,158 @@ import Testing
     #expect(try replay("empty.pcap", ["--stub"]).result.code == 5)
     #expect(try Executable.run(["replay", "-", "--stub"]).code == 2)
   }
+
+  // MARK: More of it
+
+  @Test func aKilledRunIsGoneOnWith() throws {
+    let folder = try Folder().path
+    let capture = "\(Self.folder)/concurrent-20.pcap"
+    let result = try Script.run(
+      #"""
+      "$KW" stub --port 0 --ready-file ready.json --ttft 150ms 2>/dev/null & stub=$!
+      while [ ! -e ready.json ]; do sleep 0.02; done
+      url=$(sed 's/.*"url":"\([^"]*\)".*/\1/' ready.json)
+      run() { "$KW" replay "$CAPTURE" --to "$url" --rate 20/s --journal j "$@"; }
+      "$KW" replay "$CAPTURE" --to "$url" --rate 20/s --journal j > one & pid=$!
+      sleep 0.6; kill -KILL $pid; wait $pid
+      run > again 2> refused; echo "code $?"; cat refused
+      run --resume --receipt "$OUT/r.json" > two; cat two
+      token=$(sed 's/.*"admin_token":"\([^"]*\)".*/\1/' ready.json)
+      admin=$(sed 's/.*"admin_url":"\([^"]*\)".*/\1/' ready.json)
+      curl -s -H "Authorization: Bearer $token" "$admin/counts"
+      kill $stub
+      """#, environment: ["CAPTURE": capture, "OUT": folder])
+    #expect(result.output.contains("code 2") && result.output.contains("--resume goes on"))
+    let receipt = try Decoding.json(Receipt.self, Folder.bytes("\(folder)/r.json"))
+    #expect(receipt.requests == 20 && receipt.notSent == 0)
+    // None twice, none missing: the stub got each of them once.
+    #expect(result.output.contains("\"requests\":20"), "\(result.output)")
+    #expect(result.output.contains("by the run before"), "\(result.output)")
+  }
+
+  @Test func aJournalOfAnotherCaptureIsRefused() throws {
+    let journal = try Folder().path + "/journal"
+    let to = ["--stub", "--speed", "max", "--journal", journal]
+    _ = try replay("agent-broken.pcap", to)
+    #expect(try replay("agent-broken.pcap", to + ["--resume"]).receipt?.matched == 3)
+    let other = try replay("agent-fixed.pcap", to + ["--resume"]).result
+    #expect(other.code == 2 && other.errors.contains("of another capture"), "\(other.errors)")
+    let none = try replay("agent-fixed.pcap", ["--stub", "--journal", "/nowhere/j", "--resume"])
+    #expect(none.result.code == 3)
+  }
+
+  @Test func sharesAddUpToTheWhole() throws {
+    let folder = try Folder().path
+    let options = ["--stub", "--speed", "max", "--compare", "status"]
+    let (_, whole) = try replay("concurrent-20.pcap", options)
+    for number in 1...3 {
+      _ = try replay(
+        "concurrent-20.pcap",
+        options + ["--shard", "\(number)/3", "--report", "ndjson=\(folder)/\(number)"])
+    }
+    let parts = (1...3).map { "\(folder)/\($0)" }
+    let merged = try Executable.run(["merge", "--receipt", "\(folder)/sum"] + parts)
+    let sum = try Decoding.json(Receipt.self, Folder.bytes("\(folder)/sum"))
+    #expect(merged.code == sum.exitCode)
+    #expect(sum.requests == 20 && sum.matched == whole?.matched, "\(merged.output)")
+    #expect(merged.output.contains("answers took:"))
+    let torn = try Executable.run(["merge"] + parts.prefix(2))
+    #expect(torn.code != 0 && torn.errors.contains("missing: share 3/3"))
+    #expect(try Executable.run(["merge", parts[0], parts[0], parts[1]]).code == 2)
+    #expect(try Executable.run(["merge", "\(Self.folder)/README.md"]).code == 2)
+  }
+
+  @Test func whatIsNoiseIsLearned() throws {
+    let file = try Folder().path + "/noise.yaml"
+    let stub = try ServedStub(
+      ["--clock", "now", "--master-key", "env:KEY"],
+      environment: ["KEY": "sk-made-up-noise-000001"])
+    let learned = try replay(
+      "openai-stream.pcap", ["--to", stub.url, "--speed", "max", "--learn-noise", file])
+    #expect(learned.result.code == 0, "\(learned.result.errors)")
+    let text = String(decoding: try Folder.bytes(file), as: UTF8.self)
+    #expect(text.contains("schema: keywitness-compare/1"))
+    let used = try replay("openai-stream.pcap", ["--stub", "--speed", "max", "--rules", file])
+    #expect([0, 1].contains(used.result.code), "\(used.result.errors)")
+  }
+
+  @Test func whatFailsIsSentAgainOnlyWhereThatIsAskedFor() throws {
+    let options = [
+      "--stub", "--speed", "max", "--compare", "status", "--fault", "429 retry-after=1s nth=1",
+    ]
+    let (once, _) = try replay("openai-stream.pcap", options)
+    #expect(once.code == 1 && once.output.contains("status: 200, now 429, Retry-After 1"))
+    let (again, _) = try replay("openai-stream.pcap", options + ["--retries", "1"])
+    #expect(again.code == 0 && again.output.contains("1 sent again"), "\(again.output)")
+  }
+
+  @Test func enoughErrorsAreEnough() throws {
+    let (result, receipt) = try replay(
+      "concurrent-20.pcap",
+      [
+        "--stub", "--connections", "pool:1", "--speed", "max", "--max-errors", "2", "--fault",
+        "reset-before rate=1",
+      ])
+    #expect(receipt?.failed == 2 && receipt?.notSent == 18, "\(result.output)")
+    #expect(result.output.contains("2 requests had failed"))
+  }
+
+  @Test(arguments: ["as-recorded", "pool:3", "one-per-request"])
+  func eachWayOfConnectingSendsAll(_ connections: String) throws {
+    let (result, receipt) = try replay(
+      "concurrent-20.pcap",
+      ["--stub", "--speed", "max", "--compare", "status", "--connections", connections])
+    #expect(receipt?.requests == 20 && receipt?.failed == 0 && receipt?.notSent == 0)
+    #expect(result.output.contains("answers took:"))
+  }
+
+  @Test func timeMayBeARateAndHaveAnEnd() throws {
+    let (_, all) = try replay(
+      "concurrent-20.pcap", ["--stub", "--rate", "200/s", "--loop", "2", "--compare", "status"])
+    #expect(all?.requests == 40 && all?.notSent == 0)
+    let (ended, some) = try replay(
+      "concurrent-20.pcap", ["--stub", "--rate", "20/s", "--duration", "300ms"])
+    #expect(some?.requests == 20 && (some?.notSent ?? 0) > 0)
+    #expect(ended.output.contains("the time of --duration was up"))
+    let (_, few) = try replay("concurrent-20.pcap", ["--stub", "--speed", "max", "--count", "3"])
+    #expect(few?.requests == 3)
+  }
+
+  @Test func requestsAreRewrittenAndThatIsSaid() throws {
+    let path = try Folder().path + "/wire.pcapng"
+    let stub = try ServedStub(["-w", path])
+    let (result, _) = try replay(
+      "agent-fixed.pcap",
+      [
+        "--to", stub.url, "--speed", "max", "--set", "body.model=other/model", "--set-header",
+        "x-added: yes", "--remove-header", "sec-fetch-mode",
+      ])
+    _ = try stub.stop()
+    #expect(result.output.contains("body.model (1)") && result.output.contains("x-added (3)"))
+    let sent = String(decoding: try Folder.bytes(path), as: UTF8.self)
+    #expect(sent.contains(#""model":"other/model""#) && sent.contains("x-added: yes"))
+    #expect(!sent.contains("sec-fetch-mode"))
+  }
+
+  @Test func programsReadItToo() throws {
+    let (lines, _) = try replay(
+      "agent-broken.pcap", ["--stub", "--speed", "max", "--output", "ndjson"])
+    #expect(lines.output.split(separator: "\n").count == 4)
+    #expect(
+      lines.output.contains(#""kind":"replayed""#) && lines.output.contains(#""outcome":"matched""#)
+    )
+    let (junit, _) = try replay(
+      "agent-fixed.pcap", ["--stub", "--speed", "max", "--report", "junit"])
+    #expect(junit.output.contains("<testsuite") && junit.output.contains("type=\"differs\""))
+  }
+
+  @Test(arguments: [
+    ["--shard", "4/3"], ["--rate", "fast"], ["--connections", "pool:0"], ["--count", "0"],
+    ["--set-header", "authorization: Bearer sk-x"], ["--set-header", "no colon"],
+    ["--set", "model=x"], ["--key-map", "sk-1=env:X"], ["--resume"], ["--rules", "/nowhere"],
+    ["--report", "markdown"], ["--path-prefix", "v1"], ["--loop", "0"], ["--retries", "-1"],
+  ]) func wrongOptionsAreSaid(_ options: [String]) throws {
+    let result = try replay("agent-broken.pcap", ["--stub"] + options).result
+    #expect(result.code == 2, "\(options) \(result.output)\(result.errors)")
+  }
 }

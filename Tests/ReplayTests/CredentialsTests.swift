@@ -11,7 +11,9 @@ import Testing
     let bytes = Array("GET /model/info?x=1 HTTP/1.1\r\nHost: old:1\r\n\(fields)\r\n".utf8)
     let request = RecordedRequest(
       exchange: 1, connection: 1, offset: 0, end: 0, method: "GET", target: "/model/info",
-      head: bytes, content: [], standIns: Set(standIns.map { Array($0.utf8) }),
+      head: bytes, content: [],
+      standIns: Dictionary(
+        uniqueKeysWithValues: standIns.enumerated().map { (Array($1.utf8), "key#\($0 + 1)") }),
       recordedServer: .none, answer: nil)
     let (sent, _) = credentials.head(of: request, host: "new:2", prefix: prefix)
     return String(decoding: sent, as: UTF8.self)
@@ -34,6 +36,19 @@ import Testing
     #expect(
       head("X-Api-Key: sk-stand-in\r\n", key, standIns: ["sk-stand-in"])
         .contains("\r\nX-Api-Key: sk-right\r\n"))
+  }
+
+  @Test func eachRecordedKeyMayHaveItsOwn() {
+    var mapped = Credentials()
+    mapped.byName = ["key#2": Array("sk-second".utf8)]
+    let fields = "x-api-key: sk-a\r\nauthorization: Bearer sk-b\r\n"
+    #expect(
+      head(fields, mapped, standIns: ["sk-a", "Bearer sk-b"])
+        .contains("\r\nx-api-key: sk-a\r\nauthorization: Bearer sk-second\r\n"))
+    mapped.source = .key(Array("sk-others".utf8))
+    #expect(
+      head(fields, mapped, standIns: ["sk-a", "Bearer sk-b"])
+        .contains("\r\nx-api-key: sk-others\r\nauthorization: Bearer sk-second\r\n"))
   }
 
   @Test(arguments: ["", "Authorization: Bearer dummy-key-for-proxy\r\n"])

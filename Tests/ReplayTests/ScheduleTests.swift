@@ -7,43 +7,50 @@ import Testing
   /// - Parameter times: when each began and ended, in milliseconds.
   private func requests(_ times: [(Int64, Int64)]) -> [RecordedRequest] {
     times.enumerated().map { number, time in
-      RecordedRequest(
-        exchange: number + 1, connection: number + 1, offset: time.0 * 1_000_000,
-        end: time.1 * 1_000_000, method: "GET", target: "/", head: [], content: [], standIns: [],
-        recordedServer: .none, answer: nil)
+      RecordedRequest.made(number + 1, offset: time.0 * 1_000_000, end: time.1 * 1_000_000)
     }
   }
 
   @Test func timePassesAsItDidOrFaster() {
     let recorded = requests([(0, 5), (100, 110), (5000, 5100)])
-    let milliseconds = { (schedule: Schedule) in schedule.due.map { $0 / 1_000_000 } }
-    #expect(milliseconds(Schedule(recorded, speed: 1, longestGap: nil)) == [0, 100, 5000])
-    #expect(milliseconds(Schedule(recorded, speed: 2, longestGap: nil)) == [0, 50, 2500])
-    #expect(
-      milliseconds(Schedule(recorded, speed: 1, longestGap: 2_000_000_000)) == [0, 100, 2100])
+    func milliseconds(_ pace: ReplayOptions.Pace, _ gap: Int64? = nil) -> [Int64] {
+      Schedule(recorded, pace, longestGap: gap).due.map { $0 / 1_000_000 }
+    }
+    #expect(milliseconds(.recorded(speed: 1)) == [0, 100, 5000])
+    #expect(milliseconds(.recorded(speed: 2)) == [0, 50, 2500])
+    #expect(milliseconds(.recorded(speed: 1), 2_000_000_000) == [0, 100, 2100])
+    #expect(milliseconds(.rate(50)) == [0, 20, 40])
   }
 
   @Test func withoutTimeAnAnswersConsequencesComeBehindIt() {
     // The third was asked when the first was answered; the second was still under way.
-    var schedule = Schedule(
-      requests([(0, 10), (1, 50), (20, 30)]), speed: nil, longestGap: nil)
-    #expect(schedule.needed == [0, 0, 1])
+    var schedule = Schedule(requests([(0, 10), (1, 50), (20, 30)]), .unbounded, longestGap: nil)
+    #expect((0..<3).map { schedule.wait(of: $0) } == [.nothing, .nothing, .answers(1)])
     schedule.end(1)
-    #expect(schedule.over == 0)
+    #expect(schedule.wait(of: 2) == .answers(1))
     schedule.end(0)
-    #expect(schedule.over == 1)
+    #expect(schedule.wait(of: 2) == .nothing)
+  }
+
+  @Test func whatQuotesAnAnswerComesBehindIt() {
+    var recorded = requests([(0, 10), (20, 30), (20, 30)])
+    recorded[0].say("a text that is long enough to be told")
+    recorded[1].quote("a text that is long enough to be told")
+    var schedule = Schedule(recorded, .recorded(speed: 1), longestGap: nil)
+    #expect((0..<3).map { schedule.wait(of: $0) } == [.nothing, .answer(0), .nothing])
+    schedule.end(0)
+    #expect(schedule.wait(of: 1) == .nothing)
   }
 
   @Test func nobodyWaitsForItself() {
-    let schedule = Schedule(
-      requests([(0, 0), (0, 0), (7, 7)]), speed: nil, longestGap: nil)
-    #expect(schedule.needed == [0, 0, 2])
+    let schedule = Schedule(requests([(0, 0), (0, 0), (7, 7)]), .unbounded, longestGap: nil)
+    #expect((0..<3).map { schedule.wait(of: $0) } == [.nothing, .nothing, .answers(2)])
   }
 
   @Test func aClockThatJumpsIsNoTrap() {
     var wild = requests([(0, 1), (5, 6)])
     wild[1].offset = .max
-    let schedule = Schedule(wild, speed: 0.001, longestGap: nil)
+    let schedule = Schedule(wild, .recorded(speed: 0.001), longestGap: nil)
     #expect(schedule.due[0] == 0 && schedule.due[1] > 1_000_000_000)
   }
 }

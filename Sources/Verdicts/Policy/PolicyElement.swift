@@ -71,6 +71,14 @@ package struct PolicyElement {
     return text
   }
 
+  /// Text or a number, as it was written.
+  package func scalar(_ what: String) throws(PolicyError) -> String {
+    switch kind {
+    case .text(let text), .number(let text): return text
+    case .mapping, .list, .truth, .nothing: throw wrongType(expected: what)
+    }
+  }
+
   /// The entries of a mapping whose names may be any.
   package func pairs(
     _ what: String

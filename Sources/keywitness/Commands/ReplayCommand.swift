@@ -1,12 +1,12 @@
 internal import ArgumentParser
 internal import Crypto
-internal import Exchanges
 internal import LiteLLM
 internal import Redaction
 internal import Replay
 internal import Reports
 internal import Sockets
 internal import Stub
+internal import Synchronization
 internal import TLS
 internal import Verdicts
 internal import Wire
@@ -24,6 +24,8 @@ struct ReplayCommand: ParsableCommand {
         keywitness replay agent.pcap --to http://127.0.0.1:4000 --auth env:LITELLM_MASTER_KEY
         keywitness replay agent.pcap --to http://127.0.0.1:4000 --auth env:KEY --force-auth
         keywitness replay agent.pcap --stub --speed max
+        keywitness replay agent.pcap --to http://127.0.0.1:4000 --set body.model=gpt-4o-mini
+        keywitness replay agent.pcap --to http://127.0.0.1:4000 --journal run.journal --resume
         keywitness replay agent.pcap --to https://litellm.example.com --allow-host litellm.example.com --dry-run
 
       Exit codes: 0 all matched; 1 something differs or failed; 4 the target can't be reached;
@@ -41,64 +43,10 @@ struct ReplayCommand: ParsableCommand {
   var stub = false
 
   @Option(
-    help: ArgumentHelp(
-      "The key that is sent in the place of recorded ones. Placeholders and absent keys stay.",
-      valueName: "env:NAME|file:PATH|recorded"))
-  var auth: String?
-
-  @Flag(
-    name: .customLong("force-auth"),
-    help: "Every request gets the key, whatever it had: proves the cure, and hides the fault.")
-  var forcesAuth = false
-
-  @Option(
-    help: ArgumentHelp(
-      "How fast recorded time passes; max only waits for answers that were there before.",
-      valueName: "1x|2x|max"), transform: StubCommand.speed)
-  var speed: StubCommand.Speed = .times(1)
-
-  @Option(
-    name: .customLong("max-gap"),
-    help: ArgumentHelp("The longest time in which nothing is sent.", valueName: "duration"))
-  var longestGap: ServedOptions.Delay?
-
-  @Option(
     name: .customLong("allow-host"),
     help: ArgumentHelp(
       "A host beside this machine that may be sent to; repeatable.", valueName: "name"))
   var allowedHosts: [String] = []
-
-  @Flag(
-    name: .customLong("allow-unsafe"),
-    help: "Sends what changes keys, users, teams and models, too.")
-  var allowsUnsafe = false
-
-  @Option(help: "What of an answer has to come again: status, or content as well.")
-  var compare = Compared.content
-
-  /// What of an answer is compared.
-  enum Compared: String, ExpressibleByArgument, CaseIterable { case status, content }
-
-  @Option(
-    help: ArgumentHelp(
-      "A place in JSON that may differ: '$.usage', '$.choices[*].message.content', '$..created'; "
-        + "repeatable. Ids and times may anyway.", valueName: "path"))
-  var ignore: [String] = []
-
-  @Option(
-    name: .customLong("where"),
-    help: ArgumentHelp("Only these: 'method=POST path=/chat/*'.", valueName: "expression"))
-  var selected: String?
-
-  @Option(
-    name: .customLong("connect-timeout"),
-    help: ArgumentHelp("Until there is a connection.", valueName: "duration"))
-  var connectTimeout = ServedOptions.Delay(nanoseconds: 5_000_000_000)
-
-  @Option(
-    name: .customLong("idle-timeout"),
-    help: ArgumentHelp("The longest time in which nothing comes.", valueName: "duration"))
-  var idleTimeout = ServedOptions.Delay(nanoseconds: 60_000_000_000)
 
   @Option(name: .customLong("ca"), help: ArgumentHelp("Authorities (PEM).", valueName: "file"))
   var authorities: String?
@@ -106,11 +54,29 @@ struct ReplayCommand: ParsableCommand {
   @Flag(help: "Takes any certificate.")
   var insecure = false
 
+  @OptionGroup(title: "Which requests") var choice: ReplayChoiceOptions
+  @OptionGroup(title: "When") var timing: ReplayTimeOptions
+  @OptionGroup(title: "What is changed") var changes: ReplayChangeOptions
+  @OptionGroup(title: "What is compared") var comparing: ReplayCompareOptions
+
   @Flag(name: .customLong("dry-run"), help: "Says what would go where, and sends nothing.")
   var isDry = false
 
+  @Option(
+    name: [.customLong("report"), .customLong("output")],
+    help: ArgumentHelp(
+      "text, ndjson or junit; repeatable, one at most without a path.", valueName: "format[=path]"))
+  var report: [ReportTarget] = []
+
   @Option(help: ArgumentHelp("Writes what was done, as one JSON object.", valueName: "file"))
   var receipt: String?
+
+  @Option(
+    help: ArgumentHelp("Writes down what is sent, as it is sent.", valueName: "file"))
+  var journal: String?
+
+  @Flag(help: "Goes on where the run of the journal ended: nothing twice.")
+  var resume = false
 
   @OptionGroup(title: "TLS of the capture") var keyLogs: KeyLogOptions
   @OptionGroup(title: "LiteLLM, of --stub") var served: ServedOptions
@@ -120,8 +86,12 @@ struct ReplayCommand: ParsableCommand {
     guard (to == nil) == stub else {
       throw ValidationError("give --to URL, or --stub")
     }
-    if forcesAuth, auth == nil || auth == "recorded" {
-      throw ValidationError("--force-auth needs a key: --auth env:NAME or file:PATH")
+    if resume, journal == nil {
+      throw ValidationError("--resume needs the --journal to go on with")
+    }
+    if let other = report.first(where: { ![.text, .ndjson, .junit].contains($0.format) }) {
+      throw ValidationError(
+        "replay has no \(other.format.rawValue) report; give text, ndjson or junit")
     }
   }
 
@@ -129,14 +99,16 @@ struct ReplayCommand: ParsableCommand {
     guard capture != "-" else {
       throw Failure.usage("replay reads its capture twice, which a pipe can't; name a file")
     }
+    let targets = try ReportOptions.targets(report)
     var plan = try ReplayPlan.read(
-      capture, keyLogs, redactor: display.redactor(), where: try Look.expression(selected),
-      keepsKeys: auth == "recorded")
+      capture, keyLogs, redactor: display.redactor(), where: try Look.expression(choice.selected),
+      keepsKeys: changes.auth == "recorded")
     guard plan.total > 0 else {
       throw Failure(
         message: "\(TerminalText.escape(capture)): no request to a proxy in it",
         code: ContractCode.nothing)
     }
+    plan.choose(choice.selection)
     EndSignals.hold()
     let server = try stub ? startStub(&plan) : nil
     defer { server?.stop(grace: 0) }
@@ -146,11 +118,12 @@ struct ReplayCommand: ParsableCommand {
       Diagnostics.standardOutput(ReplayText.plan(plan, options))
       return
     }
-    let told = try send(plan, options)
-    var redactor = Redactor(keys: plan.redactor.keys, showingSecrets: display.showsSecrets)
-    if case .key(let key) = options.credentials.source { redactor.keys.registerExpected(key) }
-    Diagnostics.standardOutput(ReplayText.report(plan, told.results, &redactor))
-    try end(plan, told, options)
+    if let path = comparing.learnNoise { return try learn(path, plan, options) }
+    let digest = Self.digest(of: capture)
+    let written = try journal.map { try openJournal($0, digest, plan, &options) }
+    let told = try send(plan.requests, options)
+    try written?.finish()
+    try finish(plan, told, digest, options, targets)
   }
 
   // MARK: What is sent, and where
@@ -177,7 +150,7 @@ struct ReplayCommand: ParsableCommand {
   }
 
   private func configure(_ options: inout ReplayOptions, _ plan: ReplayPlan) throws {
-    if auth == "recorded" {
+    if changes.auth == "recorded" {
       options.credentials = Credentials(.recorded)
       // A key belongs to the host that it was recorded for.
       let strangers = plan.requests.filter { !options.target.isHost($0.recordedServer) }
@@ -186,57 +159,66 @@ struct ReplayCommand: ParsableCommand {
           "--auth recorded: the capture's keys were for \(strangers[0].recordedServer), not for "
             + "\(options.target.host); give the target's own with --auth env:NAME")
       }
-    } else if let auth {
-      options.credentials = Credentials(.key(try key(auth)), isForced: forcesAuth)
+    } else if let auth = changes.auth {
+      options.credentials = Credentials(
+        .key(try key(auth, "--auth")), isForced: changes.forcesAuth)
     }
-    options.comparison = Comparison(
-      compare == .status ? .status : .content, ignoring: Comparison.volatile + (try paths()))
-    options.speed = if case .times(let factor) = speed { factor } else { nil }
-    options.longestGap = longestGap?.nanoseconds
-    options.connectTimeout = connectTimeout.nanoseconds
-    options.idleTimeout = idleTimeout.nanoseconds
+    options.credentials.byName = try changes.keys { try key($0, "--key-map") }
+    options.rewriting = changes.rewriting
+    options.comparison = try comparing.comparison()
+    timing.configure(&options)
     options.authorities = authorities
     options.isInsecure = insecure
-    options.sendsUnsafe = allowsUnsafe
+    options.sendsUnsafe = choice.allowsUnsafe
     if insecure { Diagnostics.warning("--insecure: whoever answers may be anybody") }
   }
 
-  private func paths() throws -> [JSONPath] {
-    try ignore.map { text in
-      guard let path = JSONPath(text) else {
-        throw Failure.usage(
-          "--ignore \(TerminalText.escape(text)) is no path; give one such as '$.usage' or '$..id'")
-      }
-      return path
-    }
-  }
-
-  private func key(_ text: String) throws -> [UInt8] {
+  private func key(_ text: String, _ option: String) throws -> [UInt8] {
     let key: ExpectedKey
     do throws(ExpectedKeyError) {
       key = try ExpectedKeySource.parse(text).resolve(
         environment: ProcessGuard.environment, baseDirectory: ProcessGuard.workingFolder)
     } catch {
       throw Failure(
-        message: "--auth: " + "\(error)".replacing("\n", with: "; "),
+        message: "\(option): " + "\(error)".replacing("\n", with: "; "),
         code: error.isUnreadableInput ? ContractCode.unreadable : ContractCode.usage)
     }
     guard let bytes = key.plainBytes else {
-      throw Failure.usage("--auth: a hash can't be sent; give the key")
+      throw Failure.usage("\(option): a hash can't be sent; give the key")
     }
     // From now on no message holds it.
     _ = display.redactor(knowing: String(decoding: bytes, as: UTF8.self))
     return bytes
   }
 
+  private func openJournal(
+    _ path: String, _ digest: String, _ plan: ReplayPlan, _ options: inout ReplayOptions
+  ) throws -> ReplayJournal {
+    let subject = ReplayJournal.Subject(
+      captureDigest: digest, requests: plan.requests.count,
+      choice: [
+        choice.selected, choice.count.map(String.init), String(choice.loop), choice.shard,
+      ].map { $0 ?? "" }.joined(separator: "|"))
+    if resume {
+      options.earlier = try ReplayJournal.read(path, subject)
+    } else if ProcessGuard.isThere(path) {
+      throw Failure.usage(
+        "\(TerminalText.escape(path)) is there already; --resume goes on with it, or remove it")
+    }
+    let journal = try ReplayJournal(path, subject, resuming: resume)
+    options.sending = journal.sending
+    options.ended = journal.ended
+    return journal
+  }
+
   // MARK: Sending
 
   private func send(
-    _ plan: ReplayPlan, _ options: ReplayOptions
+    _ requests: [RecordedRequest], _ options: ReplayOptions
   ) throws -> (results: [ReplayResult], hasReached: Bool, isInterrupted: Bool) {
     let replayer: Replayer
     do {
-      replayer = try Replayer(plan.requests, options)
+      replayer = try Replayer(requests, options)
     } catch let error as CertificateError {
       throw Failure.unreadable(error.message)
     }
@@ -245,45 +227,84 @@ struct ReplayCommand: ParsableCommand {
     return (results, hasReached, interruption.hasCome)
   }
 
-  private func end(
-    _ plan: ReplayPlan, _ told: (results: [ReplayResult], hasReached: Bool, isInterrupted: Bool),
-    _ options: ReplayOptions
+  /// Twice, and what differs between the two.
+  private func learn(_ path: String, _ plan: ReplayPlan, _ options: ReplayOptions) throws {
+    var options = options
+    options.keepsAnswers = true
+    let first = try send(plan.requests, options)
+    guard first.hasReached else {
+      throw Failure(message: "the target can't be reached", code: ContractCode.unreached)
+    }
+    var again = plan.requests
+    for index in again.indices { again[index].answer = first.results[index].answer }
+    let second = try send(again, options)
+    let differences = second.results.map { result -> [String] in
+      if case .differs(let places) = result.outcome { places } else { [] }
+    }
+    let places = NoiseRules.places(differences)
+    do throws(OutputError) {
+      let output = try ByteOutput(path: path)
+      output.write(NoiseRules.text(places, capture: capture))
+      try output.finish()
+    } catch {
+      throw Failure.unreadable("\(error)")
+    }
+    let compared = second.results.count { $0.answer != nil }
+    Diagnostics.standardOutput(
+      "\(TerminalText.escape(path)): \(places.count) "
+        + "\(places.count == 1 ? "place" : "places") in \(compared) answers; read it, then "
+        + "--rules \(TerminalText.escape(path))\n")
+  }
+
+  // MARK: What is told
+
+  private func finish(
+    _ plan: ReplayPlan,
+    _ told: (results: [ReplayResult], hasReached: Bool, isInterrupted: Bool), _ digest: String,
+    _ options: ReplayOptions, _ targets: [ReportTarget]
   ) throws {
-    let sent = told.results.filter { $0.outcome.isSent }
-    let isGood = sent.allSatisfy { $0.outcome == .matched }
-    let code: Int32 =
+    var summary = ReplaySummary()
+    summary.capture = capture
+    summary.captureDigest = digest
+    summary.rulesDigest = comparing.rules.map(Self.digest) ?? ""
+    summary.target = stub ? "stub" : to ?? ""
+    summary.shard = choice.shard ?? ""
+    for result in told.results { summary.add(result) }
+    summary["skipped"] += plan.skipped.count
+    let isGood = summary["matched"] == summary.sent
+    let hasReached = told.hasReached || told.results.contains(where: \.isEarlier)
+    summary.exitCode =
       told.isInterrupted
       ? ContractCode.interrupted
-      : sent.isEmpty
+      : summary.sent == 0
         ? ContractCode.nothing
-        : !told.hasReached ? ContractCode.unreached : isGood ? 0 : 1
-    if let receipt { try write(receipt, plan, told.results, options, code) }
-    if code != 0 { throw ExitCode(code) }
+        : !hasReached ? ContractCode.unreached : isGood ? 0 : 1
+    var redactor = Redactor(keys: plan.redactor.keys, showingSecrets: display.showsSecrets)
+    if case .key(let key) = options.credentials.source { redactor.keys.registerExpected(key) }
+    for key in options.credentials.byName.values { redactor.keys.registerExpected(key) }
+    try write(plan, told.results, summary, targets, &redactor)
+    if summary.exitCode != 0 { throw ExitCode(summary.exitCode) }
   }
 
   private func write(
-    _ path: String, _ plan: ReplayPlan, _ results: [ReplayResult], _ options: ReplayOptions,
-    _ code: Int32
+    _ plan: ReplayPlan, _ results: [ReplayResult], _ summary: ReplaySummary,
+    _ targets: [ReportTarget], _ redactor: inout Redactor
   ) throws {
-    var json = JSONWriter()
-    json.beginObject()
-    json.member("schema", "keywitness-receipt/1")
-    json.member("version", Keywitness.version)
-    json.member("capture", capture)
-    json.member("capture_sha256", Self.digest(of: capture))
-    json.member("target", stub ? "stub" : to ?? "")
-    json.member("requests", plan.total)
-    json.member("matched", ReplayText.count("matched", plan, results))
-    json.member("differs", ReplayText.count("differs", plan, results))
-    json.member("failed", ReplayText.count("failed", plan, results))
-    json.member("skipped", ReplayText.count("skipped", plan, results))
-    json.member("not_sent", ReplayText.count("not-sent", plan, results))
-    json.member("nothing_tested", !results.contains { $0.outcome.isSent })
-    json.member("exit_code", Int(code))
-    json.endObject()
-    json.endLine()
     do throws(OutputError) {
-      let output = try ByteOutput(path: path)
+      for target in targets {
+        let file = try target.path.map { path throws(OutputError) in try ByteOutput(path: path) }
+        let output = file ?? ByteOutput()
+        switch target.format {
+        case .ndjson: output.write(ReplayRecords.ndjson(plan, results, summary, &redactor))
+        case .junit: output.write(ReplayRecords.junit(plan, results, summary, &redactor))
+        default: output.write(ReplayText.report(plan, results, summary, &redactor))
+        }
+        try output.finish()
+      }
+      guard let receipt else { return }
+      var json = JSONWriter()
+      summary.write(to: &json, kind: nil, withHistograms: false)
+      let output = try ByteOutput(path: receipt)
       output.write(json.bytes)
       try output.finish()
     } catch {
@@ -298,14 +319,5 @@ struct ReplayCommand: ParsableCommand {
       let text = String(byte, radix: 16)
       return text.count == 1 ? "0" + text : text
     }.joined()
-  }
-}
-
-extension ReplayOutcome {
-  var isSent: Bool {
-    switch self {
-    case .matched, .differs, .failed: true
-    case .skipped, .notSent: false
-    }
   }
 }

@@ -17,6 +17,12 @@ struct ReplayPlan {
 
   var total: Int { requests.count + skipped.count }
 
+  /// Keeps only what a selection leaves; what can't be sent belongs to the first share.
+  mutating func choose(_ selection: RequestSelection) {
+    requests = selection.selected(requests)
+    if let shard = selection.shard, shard.number > 1 { skipped = [] }
+  }
+
   /// Of a key that the recorded proxy took, or might have taken; `nil` where it took none.
   var acceptedStandIn: String? {
     for request in requests where 200..<300 ~= request.answer?.status ?? 0 {

@@ -5,9 +5,8 @@ internal import Sockets
 
 /// What a person reads of a replay.
 enum ReplayText {
-  static func count(_ name: String, _ plan: ReplayPlan, _ results: [ReplayResult]) -> Int {
-    results.count { $0.outcome.name == name } + (name == "skipped" ? plan.skipped.count : 0)
-  }
+  /// Rows of requests; of more, only those that didn't match.
+  private static let rowLimit = 1000
 
   /// What would go where.
   static func plan(_ plan: ReplayPlan, _ options: ReplayOptions) -> String {
@@ -32,44 +31,41 @@ enum ReplayText {
   }
 
   static func report(
-    _ plan: ReplayPlan, _ results: [ReplayResult], _ redactor: inout Redactor
+    _ plan: ReplayPlan, _ results: [ReplayResult], _ summary: ReplaySummary,
+    _ redactor: inout Redactor
   ) -> String {
-    let bad = results.filter { $0.outcome.isSent && $0.outcome != .matched }.count
-    let sent = results.filter(\.outcome.isSent).count
-    let word = sent == 0 ? "NOTHING SENT" : bad == 0 ? "SAME" : "DIFFERENT"
-    var lines = ["\(word)  \(sent - bad) of \(sent) answers came again", ""]
-    let width = max(7, results.map { shown($0.request).count }.max() ?? 0)
+    var lines = [headline(summary), ""]
+    let width = max(7, results.prefix(rowLimit).map { Self.shown($0.request).count }.max() ?? 0)
     lines.append("   id  \(column("request", width))  then  now  outcome")
-    for result in results {
+    // Of very many, those that are of interest.
+    let shown = results.count > rowLimit ? results.filter { $0.outcome != .matched } : results
+    for result in shown.prefix(rowLimit) {
       let then = result.request.answer.map { String($0.status) } ?? "-"
       let now = result.status.map(String.init) ?? "-"
       lines.append(
-        "  \(pad(result.request.exchange))  \(column(shown(result.request), width))  "
+        "  \(pad(result.request.exchange))  \(column(Self.shown(result.request), width))  "
           + "\(column(then, 4))  \(column(now, 3))  \(result.outcome.name)")
-      for detail in details(result.outcome) {
+      let details = result.outcome.details
+      for detail in details.prefix(8) {
         // An answer may hold keys, and so may what differs in it.
         lines.append("         \(TerminalText.escape(redactor.text(detail)))")
       }
+      if details.count > 8 { lines.append("         … and \(details.count - 8) more") }
+    }
+    if shown.count > rowLimit {
+      lines.append("  … and \(shown.count - rowLimit) more; --report ndjson=FILE has all of them")
     }
     for entry in plan.skipped { lines.append(skippedLine(entry)) }
     lines.append("")
-    lines.append(
-      ["matched", "differs", "failed", "skipped", "not-sent"]
-        .map { "\(count($0, plan, results)) \($0)" }.joined(separator: ", ")
-        + ": \(plan.total) requests")
-    lines += changes(results) + times(results)
+    lines.append(summary.countsLine)
+    lines += changes(results) + summary.timeLines
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func details(_ outcome: ReplayOutcome) -> [String] {
-    switch outcome {
-    case .matched: []
-    case .differs(let places):
-      places.prefix(8)
-        + (places.count > 8 ? ["… and \(places.count - 8) more"] : [])
-    case .failed(let reason), .skipped(let reason), .notSent(let reason):
-      [reason]
-    }
+  static func headline(_ summary: ReplaySummary) -> String {
+    let same = summary["matched"]
+    let word = summary.sent == 0 ? "NOTHING SENT" : same == summary.sent ? "SAME" : "DIFFERENT"
+    return "\(word)  \(same) of \(summary.sent) answers came again"
   }
 
   /// What was sent otherwise than it was recorded.
@@ -81,21 +77,6 @@ enum ReplayText {
       "\(TerminalText.escape($0.key)) (\($0.value))"
     }
     return ["changed in what was recorded: \(told.joined(separator: ", "))"]
-  }
-
-  private static func times(_ results: [ReplayResult]) -> [String] {
-    let late = results.compactMap(\.lateness).sorted()
-    guard let last = late.last else { return [] }
-    func part(_ share: Double) -> Int64 {
-      late[min(late.count - 1, Int(Double(late.count) * share))]
-    }
-    func text(_ time: Int64) -> String {
-      let micros = max(0, time) / 1000
-      return "\(micros / 1000).\(micros % 1000 / 100) ms"
-    }
-    return [
-      "sent late: \(text(part(0.5))) (median), \(text(part(0.99))) (p99), \(text(last)) at most"
-    ]
   }
 
   private static func skippedLine(

@@ -22,10 +22,19 @@ final class AnswerHandler: ChannelInboundHandler {
   private var bytes = 0
   private var timer: Scheduled<Void>?
   private let idleTime: TimeAmount
+  private let wholeTime: TimeAmount
   private let loop: any EventLoop
+  private var begin = NIODeadline.now()
+  private var lastRead = NIODeadline.now()
+  // Of a stream: when its latest event came.
+  private var events = EventStreamDecoder()
+  private var latestEvent: NIODeadline?
+  private var timeToFirstEvent: Int64?
+  private var longestGap: Int64?
 
-  init(idle: TimeAmount, loop: any EventLoop) {
+  init(idle: TimeAmount, whole: TimeAmount, loop: any EventLoop) {
     idleTime = idle
+    wholeTime = whole
     self.loop = loop
   }
 
@@ -35,13 +44,16 @@ final class AnswerHandler: ChannelInboundHandler {
     head = nil
     received = []
     bytes = 0
-    watch()
+    (events, latestEvent, timeToFirstEvent, longestGap) = (EventStreamDecoder(), nil, nil, nil)
+    begin = .now()
+    lastRead = begin
+    if timer == nil { watch(idleTime) }
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let buffer = unwrapInboundIn(data)
     guard method != nil else { return fail("bytes came that nobody asked for") }
-    watch()
+    lastRead = .now()
     bytes += buffer.readableBytes
     read(Array(buffer.readableBytesView))
   }
@@ -78,7 +90,11 @@ final class AnswerHandler: ChannelInboundHandler {
         self.head = head
         decoder.frame(BodyFraming.ofResponse(head, to: method).framing)
       case .content(let range):
-        if received.count < RecordedRequest.limit { received += bytes[range] }
+        guard received.count < RecordedRequest.limit else {
+          return fail("it never ends: more than \(RecordedRequest.limit >> 20) MB came")
+        }
+        received += bytes[range]
+        if head?.isEventStream == true { noteEvents(bytes[range]) }
       case .ended:
         if head != nil { done(keepsAlive: keepsAlive) }
       case .lost(let anomaly): return fail("its framing is broken (\(anomaly.rawValue))")
@@ -96,22 +112,23 @@ final class AnswerHandler: ChannelInboundHandler {
 
   private func done(keepsAlive: Bool) {
     guard let head, let status = head.status else { return }
-    timer?.cancel()
     method = nil
     let decoder = ContentDecoder(for: head)
     var content: [UInt8] = []
     decoder.decode(received[...]) {
       if content.count < RecordedRequest.limit { content += $0 }
     }
-    let answer = RecordedRequest.Answer(
+    var answer = RecordedRequest.Answer(
       status: status, mediaType: MediaType.of(head),
       content: decoder.failure == nil ? content : nil)
+    answer.head = head.bytes
+    answer.timeToFirstEvent = timeToFirstEvent
+    answer.longestGap = longestGap
     whenDone?(.answer(answer, keepsAlive: keepsAlive))
   }
 
   private func fail(_ reason: String) {
     guard method != nil else { return }
-    timer?.cancel()
     method = nil
     whenDone?(.failure(reason))
   }
@@ -119,13 +136,40 @@ final class AnswerHandler: ChannelInboundHandler {
   /// Gives up what is waited for.
   func abandon(_ reason: String) { fail(reason) }
 
-  /// One timer, put off with each read.
-  private func watch() {
+  /// No more is expected.
+  func close() {
     timer?.cancel()
-    let bound = NIOLoopBound(self, eventLoop: loop)
-    let seconds = idleTime.nanoseconds / 1_000_000_000
-    timer = loop.scheduleTask(in: idleTime) {
-      bound.value.fail("stalled: nothing came for \(seconds) s")
+    timer = nil
+    whenDone = nil
+  }
+
+  private func noteEvents(_ content: ArraySlice<UInt8>) {
+    events.take(content) { _ in
+      let now = NIODeadline.now()
+      if let latestEvent {
+        longestGap = max(longestGap ?? 0, (now - latestEvent).nanoseconds)
+      } else {
+        timeToFirstEvent = (now - begin).nanoseconds
+      }
+      latestEvent = now
     }
+  }
+
+  /// One timer a connection: it looks how long ago the last byte came, and waits for the rest.
+  private func watch(_ delay: TimeAmount) {
+    let bound = NIOLoopBound(self, eventLoop: loop)
+    timer = loop.scheduleTask(in: delay) { bound.value.expire() }
+  }
+
+  private func expire() {
+    timer = nil
+    guard method != nil else { return }
+    let now = NIODeadline.now()
+    if now - begin >= wholeTime {
+      return fail("it never ends: \(wholeTime.nanoseconds / 1_000_000_000) s were not enough")
+    }
+    let left = lastRead + idleTime - now
+    guard left <= .nanoseconds(0) else { return watch(min(left, begin + wholeTime - now)) }
+    fail("stalled: nothing came for \(idleTime.nanoseconds / 1_000_000_000) s")
   }
 }

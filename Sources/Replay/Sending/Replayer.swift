@@ -36,6 +36,6 @@ public struct Replayer: Sendable {
   /// What is under way has two seconds left; the rest isn't sent. From any thread.
   public func stop() {
     let run = run
-    loop.execute { run.value.stop() }
+    loop.execute { run.value.interrupt() }
   }
 }

@@ -14,6 +14,8 @@ public struct Credentials: Sendable {
   public var source: Source
   /// Every request gets the key, whatever it had: this proves a cure, and hides the fault.
   public var isForced: Bool
+  /// Keys for some of the recorded ones, by their names in reports: `key#2`.
+  public var byName: [String: [UInt8]] = [:]
 
   public init(_ source: Source = .standIns, isForced: Bool = false) {
     self.source = source
@@ -47,7 +49,9 @@ public struct Credentials: Sendable {
         changed.append("host")
         insertion = (head.bytes[range.upperBound...].firstIndex(of: 0x0A) ?? insertion - 1) + 1
       }
-      guard case .key(let key) = source else { continue }
+      let recorded = request.standIns[Array(head.bytes[range])]
+      let given: [UInt8]? = if case .key(let key) = source { key } else { nil }
+      guard let key = recorded.flatMap({ byName[$0] }) ?? given else { continue }
       if isForced, Self.names.contains(where: { head.isNamed(field, $0) }) {
         if head.isNamed(field, "authorization") {
           changes.append((range, Array("Bearer ".utf8) + key))
@@ -57,7 +61,7 @@ public struct Credentials: Sendable {
           changes.append((range, key))
         }
         changed.append(String(decoding: head.name(of: field), as: UTF8.self).lowercased())
-      } else if request.standIns.contains(Array(head.bytes[range])) {
+      } else if recorded != nil {
         changes.append((range, Self.withKey(Array(head.bytes[range]), key)))
         changed.append(String(decoding: head.name(of: field), as: UTF8.self).lowercased())
       }

@@ -13,16 +13,38 @@ public struct RecordedRequest: Sendable {
     public var mediaType = ""
     /// Content codings undone; `nil` where that can't be done.
     public var content: [UInt8]?
+    /// Status line and fields.
+    var head: [UInt8] = []
+    /// Of a stream that came now: from the request to its first event, and the longest time between
+    /// two; in nanoseconds.
+    public var timeToFirstEvent: Int64?
+    public var longestGap: Int64?
 
     public init(status: Int, mediaType: String = "", content: [UInt8]? = nil) {
       self.status = status
       self.mediaType = mediaType
       self.content = content
     }
+
+    /// All values of a field, in one list (RFC 9110, 5.3); `nil` where there is none.
+    func field(_ name: String) -> String? {
+      let head = MessageHead(self.head[...], isComplete: true)
+      let values = head.fields.filter {
+        String(decoding: head.name(of: $0), as: UTF8.self).lowercased() == name
+      }
+      return values.isEmpty
+        ? nil
+        : values.map { String(decoding: head.value(of: $0), as: UTF8.self) }
+          .joined(separator: ", ")
+    }
+
+    var retryAfter: String? { [429, 503].contains(status) ? field("retry-after") : nil }
   }
 
   /// Its id in the capture, and its connection's number.
   public var exchange: Int
+  /// From 1, where all are sent several times.
+  public var turn = 1
   public var connection: Int
   /// From the capture's first request, in nanoseconds.
   public var offset: Int64
@@ -34,8 +56,8 @@ public struct RecordedRequest: Sendable {
   public var head: [UInt8]
   /// Content with its framing.
   public var content: [UInt8]
-  /// What stands in the place of keys: values of fields in ``head``.
-  var standIns: Set<[UInt8]>
+  /// What stands in the place of keys: values of fields in ``head``, and the names of the keys.
+  var standIns: [[UInt8]: String]
   public var recordedServer: Endpoint
   /// `nil` where it wasn't recorded as a whole.
   public var answer: Answer?
@@ -45,7 +67,7 @@ public struct RecordedRequest: Sendable {
     let head = MessageHead(self.head[...], isComplete: true)
     for field in head.fields {
       let value = head.value(of: field)
-      guard standIns.contains(Array(value)), !head.isNamed(field, "cookie") else { continue }
+      guard standIns[Array(value)] != nil, !head.isNamed(field, "cookie") else { continue }
       return String(decoding: value.split(separator: 0x20).last ?? value, as: UTF8.self)
     }
     return nil
@@ -63,7 +85,9 @@ public struct RecordedRequest: Sendable {
     _ redactor: inout Redactor
   ) -> (request: RecordedRequest?, reason: String) {
     guard let message = exchange.request else { return (nil, "its request isn't in the capture") }
-    guard message.headState == .complete, message.headDoubt == nil,
+    // A head that no two servers read alike can be sent as it is.
+    guard message.headState == .complete,
+      message.headDoubt == nil || message.headDoubt == .ambiguousFraming,
       let method = message.head.method, let target = message.head.target
     else { return (nil, "its head isn't whole") }
     guard message.bodyState == .none || message.bodyState == .complete else {
@@ -81,11 +105,15 @@ public struct RecordedRequest: Sendable {
     } else {
       clean = CleanMessage(message, opening: opening, in: store, hidesProse: false, &redactor)
     }
-    var standIns: Set<[UInt8]> = []
+    var standIns: [[UInt8]: String] = [:]
+    var naming = Redactor(keys: redactor.keys)
     for field in message.head.fields where !field.isUnknown {
       let value = Array(message.head.value(of: field))
-      let masked = redactor.headerValue(name: Array(message.head.name(of: field)), value: value)
-      if masked != value { standIns.insert(masked) }
+      let name = Array(message.head.name(of: field))
+      let masked = redactor.headerValue(name: name, value: value)
+      guard masked != value else { continue }
+      let shown = String(decoding: naming.headerValue(name: name, value: value), as: UTF8.self)
+      standIns[masked] = shown.split(separator: " ").last.map(String.init) ?? shown
     }
     return (
       RecordedRequest(
@@ -104,9 +132,11 @@ public struct RecordedRequest: Sendable {
       let status = message.head.status, exchange.outcome == .complete,
       message.bodyState == .none || message.bodyState == .complete
     else { return nil }
-    return Answer(
+    var answer = Answer(
       status: status, mediaType: MediaType.of(message.head),
       content: message.content(in: store, limit: limit))
+    answer.head = message.head.bytes
+    return answer
   }
 }
 

@@ -1,42 +1,60 @@
-internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
 internal import Sockets
 
-/// The requests of one recorded connection, sent again over one, or over several where the target
-/// closes. Lives on its run's loop.
+/// One connection at a time, and one request on it at a time: of one recorded connection, or of all
+/// that are left. Lives on its run's loop.
 final class ReplayConnection {
   private unowned let run: ReplayRun
-  private var waiting: ArraySlice<Int>
+  /// `nil` where it takes what all connections of a pool share.
+  private var own: ArraySlice<Int>?
   private var channel: (any Channel)?
   private var handler: AnswerHandler?
   /// The request that was sent and isn't answered, and when.
   private var current: (index: Int, sent: NIODeadline)?
+  /// What is sent again after a while, and what becomes of it if not.
+  private var retry: (index: Int, outcome: ReplayOutcome, timer: Scheduled<Void>)?
+  /// When the answer before it came.
+  private(set) var freeSince: NIODeadline?
+  private let closesBehindEach: Bool
 
-  init(_ run: ReplayRun, _ requests: [Int]) {
+  /// - Parameter own: requests in their order; `nil` for those of the pool.
+  init(_ run: ReplayRun, _ own: [Int]?, closesBehindEach: Bool = false) {
     self.run = run
-    waiting = requests[...]
+    self.own = own.map { $0[...] }
+    self.closesBehindEach = closesBehindEach
   }
 
-  var isIdle: Bool { current == nil && waiting.isEmpty }
+  var isFree: Bool { current == nil }
 
-  /// Sends the next request as soon as it may go.
+  /// Sends the next of its own requests as soon as it may go.
   func proceed() {
-    guard current == nil, let next = waiting.first else {
-      if isIdle { close() }
+    guard own != nil else { return run.serve(self) }
+    guard current == nil, let next = own?.first else {
+      if current == nil { close() }
       return
     }
     guard run.mayGo(next, from: self) else { return }
-    waiting.removeFirst()
-    current = (next, .now())
-    if let channel, channel.isActive { send(next, over: channel) } else { connect(next) }
+    own?.removeFirst()
+    begin(next)
+  }
+
+  func begin(_ index: Int) {
+    current = (index, .now())
+    run.noteAttempt(index)
+    if let channel, channel.isActive { send(index, over: channel) } else { connect(index) }
   }
 
   /// Nothing that wasn't sent is sent any more.
   func stop(_ reason: String) {
-    for index in waiting { run.end(index, .notSent(reason)) }
-    waiting = []
+    for index in own ?? [] { run.end(index, .notSent(reason)) }
+    if own != nil { own = [] }
+    if let retry {
+      retry.timer.cancel()
+      self.retry = nil
+      settle(retry.index, retry.outcome)
+    }
     if current == nil { close() }
   }
 
@@ -45,7 +63,8 @@ final class ReplayConnection {
   private func connect(_ index: Int) {
     let bound = NIOLoopBound(self, eventLoop: run.loop)
     let handler = AnswerHandler(
-      idle: .nanoseconds(run.options.idleTimeout), loop: run.loop)
+      idle: .nanoseconds(run.options.idleTimeout), whole: .nanoseconds(run.options.answerTimeout),
+      loop: run.loop)
     handler.whenDone = { [weak self] event in self?.take(event) }
     let boundHandler = NIOLoopBound(handler, eventLoop: run.loop)
     self.handler = handler
@@ -88,24 +107,43 @@ final class ReplayConnection {
     guard let (index, sent) = current else { return }
     switch event {
     case .answer(let answer, let keepsAlive):
-      if !keepsAlive { close() }
-      run.note(index, answer, after: NIODeadline.now() - sent)
-      finish(index, run.outcome(of: index, answer))
+      if !keepsAlive || closesBehindEach { close() }
+      run.note(index, answer, sent: sent)
+      finish(index, run.outcome(of: index, answer), retryAfter: answer.retryAfter)
     case .failure(let reason):
       close()
       finish(index, .failed(reason))
     }
   }
 
-  private func finish(_ index: Int, _ outcome: ReplayOutcome) {
+  private func finish(_ index: Int, _ outcome: ReplayOutcome, retryAfter: String? = nil) {
+    if let delay = run.retryDelay(index, outcome, retryAfter: retryAfter) {
+      // Still its own: nobody behind it may overtake.
+      let bound = NIOLoopBound(self, eventLoop: run.loop)
+      let timer = run.loop.scheduleTask(in: delay) {
+        bound.value.retry = nil
+        bound.value.begin(index)
+      }
+      retry = (index, outcome, timer)
+      return
+    }
+    settle(index, outcome)
+  }
+
+  private func settle(_ index: Int, _ outcome: ReplayOutcome) {
     current = nil
+    freeSince = .now()
     run.end(index, outcome)
     proceed()
   }
 
   private func close() {
+    handler?.close()
     channel?.close(promise: nil)
     channel = nil
     handler = nil
   }
+
+  /// No request is left for it.
+  func retire() { if current == nil { close() } }
 }

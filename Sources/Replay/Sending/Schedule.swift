@@ -1,29 +1,40 @@
-/// When each request may go: at its recorded time, or, where nobody waits for time, behind every
-/// answer that was there before it.
+/// When each request may go: at its time, and behind the answers that it needs.
 ///
-/// The second keeps the order of a conversation over several connections: what was asked because of
-/// an answer is asked behind it again.
+/// Where nobody waits for time, it needs every answer that was there before it; else those that it
+/// quotes. Both keep the order of a conversation over several connections.
 struct Schedule {
   /// When each is due, in nanoseconds from the start; 0 where time doesn't matter.
   let due: [Int64]
   /// How many answers, in the order of their end, have to be there.
-  let needed: [Int]
+  private let needed: [Int]
+  /// Whose answers have to be there.
+  private let quoted: [[Int]]
   private let rank: [Int]
   private var isOver: [Bool]
   /// So many of the first answers are there.
   private(set) var over = 0
 
+  /// What a request waits for.
+  enum Wait: Equatable {
+    case nothing
+    /// So many of the first answers.
+    case answers(Int)
+    /// The answer to another request.
+    case answer(Int)
+  }
+
   /// Nobody waits longer, whatever a capture's clock says: ten years.
   private static let latestDue: Int64 = 315_360_000_000_000_000
 
-  init(_ requests: [RecordedRequest], speed: Double?, longestGap: Int64?) {
+  init(_ requests: [RecordedRequest], _ pace: ReplayOptions.Pace, longestGap: Int64?) {
     let byEnd = requests.indices.sorted { (requests[$0].end, $0) < (requests[$1].end, $1) }
     var rank = [Int](repeating: 0, count: requests.count)
     for (place, index) in byEnd.enumerated() { rank[index] = place }
     self.rank = rank
     isOver = [Bool](repeating: false, count: requests.count)
-    guard let speed else {
+    if pace == .unbounded {
       due = [Int64](repeating: 0, count: requests.count)
+      quoted = []
       let ends = byEnd.map { requests[$0].end }
       needed = requests.map { request in
         // Those that ended before it began, and never itself: a search in what is sorted.
@@ -36,11 +47,18 @@ struct Schedule {
       }
       return
     }
-    needed = [Int](repeating: 0, count: requests.count)
+    needed = []
+    quoted = Conversations(requests).quoted
     var due = [Int64](repeating: 0, count: requests.count)
     var latest: Int64 = 0
     var now: Int64 = 0
-    for index in requests.indices.sorted(by: { requests[$0].offset < requests[$1].offset }) {
+    let inOrder = requests.indices.sorted { (requests[$0].offset, $0) < (requests[$1].offset, $1) }
+    for (place, index) in inOrder.enumerated() {
+      if case .rate(let rate) = pace {
+        due[index] = Int64(min(Double(place) / rate * 1e9, Double(Self.latestDue)))
+        continue
+      }
+      let speed = if case .recorded(let speed) = pace { speed } else { 1.0 }
       let gap = requests[index].offset &- latest
       latest = requests[index].offset
       let wait = Int64(min(Double(gap) / speed, Double(Self.latestDue)))
@@ -48,6 +66,14 @@ struct Schedule {
       due[index] = now
     }
     self.due = due
+  }
+
+  func wait(of index: Int) -> Wait {
+    if index < needed.count, needed[index] > over { return .answers(needed[index]) }
+    if index < quoted.count, let missing = quoted[index].first(where: { !isOver[rank[$0]] }) {
+      return .answer(missing)
+    }
+    return .nothing
   }
 
   /// A request is over, whatever came of it.
