@@ -243,6 +243,8 @@ let package = Package(
       name: "TrialsTests", dependencies: ["Trials", "TestSupport"], swiftSettings: settings),
     // End to end: the executable itself, on captures.
     .testTarget(
-      name: "BehaviourTests", dependencies: ["keywitness", "TestSupport"], swiftSettings: settings),
+      name: "BehaviourTests",
+      dependencies: ["keywitness", "TestSupport", .product(name: "Yams", package: "Yams")],
+      swiftSettings: settings),
   ] + fuzzing
 )

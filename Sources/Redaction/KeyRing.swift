@@ -52,6 +52,11 @@ public struct KeyRing: Sendable {
   /// What is known as a stand-in rather than a secret.
   public let placeholders: Placeholders
 
+  /// Whether what `sanitize` writes in the place of keys is known again, and is none.
+  public var knowsStandIns = false
+  /// SHA-256 of keys that are made up, and no secrets.
+  public var madeUpHashes: Set<[UInt8]> = []
+
   private struct Entry {
     var key: [UInt8]
     var label: [UInt8]?
@@ -134,6 +139,7 @@ public struct KeyRing: Sendable {
   /// Whether `key` is no secret: see ``fingerprint(of:as:)``.
   public func isShownAsIs(_ key: [UInt8]) -> Bool {
     if key.isEmpty || standIns.contains(key) { return true }
+    if knowsStandIns, StandIn.isOne(key) || madeUpHashes.contains(Self.sha256(key)) { return true }
     guard
       placeholders.contains(key) || UnfilledValue.matches(key) || Self.isFingerprint(key[...])
     else { return false }

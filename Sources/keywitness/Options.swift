@@ -249,9 +249,11 @@ struct DisplayOptions: ParsableArguments {
   }
 
   static func redactor(
-    _ options: CheckOptions? = nil, knowing key: String? = nil, showingSecrets: Bool
+    _ options: CheckOptions? = nil, knowing key: String? = nil, showingSecrets: Bool,
+    isSalted: Bool = true
   ) -> Redactor {
-    let salt = ProcessGuard.environment["KEYWITNESS_SALT"].map { Array($0.utf8) }
+    let salt =
+      isSalted ? ProcessGuard.environment["KEYWITNESS_SALT"].map { Array($0.utf8) } : nil
     let placeholders = Placeholders.common.adding(options?.policy.credential.placeholders ?? [])
     var keys = KeyRing(salt: salt, placeholders: placeholders)
     let expected =

@@ -44,6 +44,14 @@ public struct ExpectedKey: Sendable {
     if case .plain(let bytes) = form { bytes } else { nil }
   }
 
+  /// Its SHA-256, of 32 bytes.
+  public var sha256: [UInt8] {
+    switch form {
+    case .plain(let bytes): Array(SHA256.hash(data: bytes))
+    case .digest(let digest): digest
+    }
+  }
+
   /// Whether the credential, without its scheme, is the expected key.
   ///
   /// Takes the same time wherever the two differ; only their lengths can be told from it.

@@ -3,6 +3,7 @@ internal import Exchanges
 internal import Redaction
 internal import Reports
 internal import Sanitizing
+internal import Verdicts
 internal import Wire
 
 struct Sanitize: ParsableCommand {
@@ -16,16 +17,30 @@ struct Sanitize: ParsableCommand {
       Examples:
         keywitness sanitize agent.pcap tests/captures/agent.pcapng
         keywitness sanitize --bodies --keylog agent.keys agent.pcap agent-clean.pcapng
+        keywitness sanitize --check tests/captures/*.pcapng
 
-      Exit codes: 0 written; 1 the result would not be the same, or not clean; 3 a capture that can't
-      be read, or a place that can't be written; 5 no exchange in it.
+      --check writes nothing: it looks whether a key is left in any of the captures. What sanitize
+      writes is known again. For a hook in front of each commit, see Scripts/pre-commit.
+
+      Exit codes: 0 written, or clean; 1 the result would not be the same, or a key is left; 3 a
+      capture that can't be read, or a place that can't be written; 5 no exchange in it.
       """)
 
-  @Argument(help: "The capture.", completion: .file(extensions: ["pcap", "pcapng", "cap", "gz"]))
-  var input: String
+  @Argument(
+    help: ArgumentHelp(
+      "The capture, and the pcapng file to write; with --check, captures.", valueName: "file"),
+    completion: .file(extensions: ["pcap", "pcapng", "cap", "gz"]))
+  var paths: [String]
 
-  @Argument(help: "The pcapng file to write.", completion: .file(extensions: ["pcapng"]))
-  var output: String
+  @Flag(help: "Looks for keys, and writes nothing.")
+  var check = false
+
+  @Option(
+    name: .customLong("made-up"),
+    help: ArgumentHelp(
+      "With --check: a key that is made up, and may stand there; repeatable.",
+      valueName: "env:NAME|file:PATH|sha256:HEX"))
+  var madeUp: [String] = []
 
   @Flag(help: "Replaces what people and models wrote, too.")
   var bodies = false
@@ -37,16 +52,30 @@ struct Sanitize: ParsableCommand {
 
   @OptionGroup(title: "Judging") var judging: JudgeOptions
 
+  func validate() throws {
+    if check {
+      if paths.isEmpty { throw ValidationError("no capture to look into") }
+    } else if paths.count != 2 {
+      throw ValidationError("give the capture, and the file to write")
+    }
+  }
+
+  private var input: String { paths[0] }
+  private var output: String { paths[1] }
+
   func run() throws {
+    if check { return try look() }
     guard input != "-" else {
       throw Failure.usage("sanitize reads its capture twice, which a pipe can't; name a file")
     }
     var options = Sanitizer.Options()
     options.hidesProse = bodies
     options.leavesOutTLS = noTLS
+    // Without a salt: a stand-in has to be known again.
     var sanitizer = Sanitizer(
       options,
-      redactor: DisplayOptions.redactor(try judging.options(), showingSecrets: false))
+      redactor: DisplayOptions.redactor(
+        try judging.options(), showingSecrets: false, isSalted: false))
     let capture = try OneCapture(input, keyLogs: keyLogs)
     _ = try capture.walk(into: &sanitizer)
     guard sanitizer.beginWriting() else {
@@ -64,6 +93,52 @@ struct Sanitize: ParsableCommand {
     try write(sanitizer)
     Diagnostics.standardOutput(told(sanitizer, ledger))
   }
+
+  // MARK: Looking only
+
+  private func look() throws {
+    var hasKeys = false
+    var exchanges = 0
+    var keys = KeyRing()
+    keys.knowsStandIns = true
+    keys.madeUpHashes = Set(try madeUp.map(hash))
+    for path in paths {
+      guard path != "-" else { throw Failure.usage("sanitize --check reads files; name one") }
+      var search = KeySearch(Redactor(keys: keys))
+      let ledger = try OneCapture(file: path, keyLogs: try keyLogs.files()).walk(into: &search)
+      if let failure = ledger.failure { throw Failure.unreadable(failure.line) }
+      exchanges += search.exchanges
+      let name = TerminalText.escape(path)
+      for place in search.places.prefix(5) {
+        Diagnostics.error("\(name): a key is left in \(place.part) of exchange \(place.exchange)")
+      }
+      if search.count > 5 { Diagnostics.error("\(name): … and at \(search.count - 5) more places") }
+      // Whoever has them has all that was said.
+      let opens = keyLogs.paths.isEmpty && ledger.keyLog.secrets > 0
+      if opens { Diagnostics.error("\(name): the keys of its TLS are in it") }
+      guard search.count > 0 || opens else { continue }
+      hasKeys = true
+      Diagnostics.error("write it again with: keywitness sanitize \(name) CLEAN.pcapng")
+    }
+    if hasKeys { throw ExitCode(1) }
+    Diagnostics.standardOutput(
+      "clean: \(exchanges) \(exchanges == 1 ? "exchange" : "exchanges") in \(paths.count) "
+        + "\(paths.count == 1 ? "capture" : "captures")\n")
+  }
+
+  private func hash(_ text: String) throws -> [UInt8] {
+    do throws(ExpectedKeyError) {
+      return try ExpectedKeySource.parse(text).resolve(
+        environment: ProcessGuard.environment, baseDirectory: ProcessGuard.workingFolder
+      ).sha256
+    } catch {
+      throw Failure(
+        message: "--made-up: " + "\(error)".replacing("\n", with: "; "),
+        code: error.isUnreadableInput ? ContractCode.unreadable : ContractCode.usage)
+    }
+  }
+
+  // MARK: Writing
 
   private func write(_ sanitizer: Sanitizer) throws {
     do {
