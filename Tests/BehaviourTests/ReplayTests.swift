@@ -92,7 +92,7 @@ import Testing
     ("reset-before rate=1", "closed without an answer|reset by the target"),
     ("reset-midway rate=1", "reset by the target|cut:"), ("cut rate=1", "cut:"),
     ("stall rate=1", "stalled: nothing came for 1 s"),
-    ("refuse rate=1", "connection refused|reset by the target|closed"),
+    ("refuse rate=1", "connection refused|connection reset|reset by the target|closed"),
     ("429 rate=1", "status: 200, now 429"), ("500 rate=1", "status: 200, now 500"),
   ])
   func theTargetsFaultsAreNamed(_ fault: String, _ words: String) throws {

@@ -32,6 +32,14 @@ import Testing
     #expect(schedule.wait(of: 2) == .nothing)
   }
 
+  @Test func inAPoolOnlyQuotationsAreWaitedFor() {
+    var recorded = requests([(0, 10), (20, 30), (20, 30)])
+    recorded[0].say("a text that is long enough to be told")
+    recorded[1].quote("a text that is long enough to be told")
+    let schedule = Schedule(recorded, .unbounded, longestGap: nil, isPooled: true)
+    #expect((0..<3).map { schedule.wait(of: $0) } == [.nothing, .answer(0), .nothing])
+  }
+
   @Test func whatQuotesAnAnswerComesBehindIt() {
     var recorded = requests([(0, 10), (20, 30), (20, 30)])
     recorded[0].say("a text that is long enough to be told")

@@ -10,6 +10,8 @@ final class ReplayRun {
   let tls: NIOSSLContext?
   private(set) var results: [ReplayResult]
   private(set) var hasReached = false
+  /// From the first to the last byte of it, in nanoseconds.
+  private(set) var elapsed: Int64 = 0
   private var schedule: Schedule
   private var open = 0
   private var failures = 0
@@ -38,7 +40,9 @@ final class ReplayRun {
     self.requests = requests
     self.loop = loop
     self.tls = tls
-    schedule = Schedule(requests, options.pace, longestGap: options.longestGap)
+    let isPooled = if case .pool = options.connections { true } else { false }
+    schedule = Schedule(
+      requests, options.pace, longestGap: options.longestGap, isPooled: isPooled)
     results = requests.map { ReplayResult(request: $0, outcome: .notSent("not begun")) }
   }
 
@@ -251,6 +255,7 @@ final class ReplayRun {
     }
     if open == 0 {
       for timer in timers { timer.cancel() }
+      elapsed = (NIODeadline.now() - start).nanoseconds
       done?.succeed()
       done = nil
     }

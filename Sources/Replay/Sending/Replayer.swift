@@ -22,15 +22,26 @@ public struct Replayer: Sendable {
     }.wait()
   }
 
+  /// What came of a run.
+  public struct Told: Sendable {
+    /// For each request, in their order.
+    public var results: [ReplayResult] = []
+    /// Whether the target was ever reached.
+    public var hasReached = false
+    /// How long it took, in nanoseconds.
+    public var elapsed: Int64 = 0
+  }
+
   /// Sends all, and waits for all.
-  ///
-  /// - Returns: a result for each request, in their order; whether the target was ever reached.
-  public func sendAll() -> (results: [ReplayResult], hasReached: Bool) {
+  public func sendAll() -> Told {
     let run = run
     try? loop.flatSubmit { run.value.begin() }.wait()
-    let told = try? loop.submit { (run.value.results, run.value.hasReached) }.wait()
+    let told = try? loop.submit {
+      Told(
+        results: run.value.results, hasReached: run.value.hasReached, elapsed: run.value.elapsed)
+    }.wait()
     try? group.syncShutdownGracefully()
-    return (told?.0 ?? [], told?.1 ?? false)
+    return told ?? Told()
   }
 
   /// What is under way has two seconds left; the rest isn't sent. From any thread.

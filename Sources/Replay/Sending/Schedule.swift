@@ -1,7 +1,8 @@
 /// When each request may go: at its time, and behind the answers that it needs.
 ///
-/// Where nobody waits for time, it needs every answer that was there before it; else those that it
-/// quotes. Both keep the order of a conversation over several connections.
+/// Where nobody waits for time, it needs every answer that was there before it, so that as many are
+/// under way as were; else, and in a pool, those that it quotes. Both keep the order of a conversation
+/// over several connections.
 struct Schedule {
   /// When each is due, in nanoseconds from the start; 0 where time doesn't matter.
   let due: [Int64]
@@ -26,13 +27,17 @@ struct Schedule {
   /// Nobody waits longer, whatever a capture's clock says: ten years.
   private static let latestDue: Int64 = 315_360_000_000_000_000
 
-  init(_ requests: [RecordedRequest], _ pace: ReplayOptions.Pace, longestGap: Int64?) {
+  /// - Parameter isPooled: how many are under way is the pool's to say.
+  init(
+    _ requests: [RecordedRequest], _ pace: ReplayOptions.Pace, longestGap: Int64?,
+    isPooled: Bool = false
+  ) {
     let byEnd = requests.indices.sorted { (requests[$0].end, $0) < (requests[$1].end, $1) }
     var rank = [Int](repeating: 0, count: requests.count)
     for (place, index) in byEnd.enumerated() { rank[index] = place }
     self.rank = rank
     isOver = [Bool](repeating: false, count: requests.count)
-    if pace == .unbounded {
+    if pace == .unbounded, !isPooled {
       due = [Int64](repeating: 0, count: requests.count)
       quoted = []
       let ends = byEnd.map { requests[$0].end }
@@ -53,7 +58,7 @@ struct Schedule {
     var latest: Int64 = 0
     var now: Int64 = 0
     let inOrder = requests.indices.sorted { (requests[$0].offset, $0) < (requests[$1].offset, $1) }
-    for (place, index) in inOrder.enumerated() {
+    for (place, index) in inOrder.enumerated() where pace != .unbounded {
       if case .rate(let rate) = pace {
         due[index] = Int64(min(Double(place) / rate * 1e9, Double(Self.latestDue)))
         continue

@@ -121,9 +121,9 @@ struct ReplayCommand: ParsableCommand {
     if let path = comparing.learnNoise { return try learn(path, plan, options) }
     let digest = Self.digest(of: capture)
     let written = try journal.map { try openJournal($0, digest, plan, &options) }
-    let told = try send(plan.requests, options)
+    let (told, isInterrupted) = try send(plan.requests, options)
     try written?.finish()
-    try finish(plan, told, digest, options, targets)
+    try finish(plan, told, isInterrupted, digest, options, targets)
   }
 
   // MARK: What is sent, and where
@@ -215,7 +215,7 @@ struct ReplayCommand: ParsableCommand {
 
   private func send(
     _ requests: [RecordedRequest], _ options: ReplayOptions
-  ) throws -> (results: [ReplayResult], hasReached: Bool, isInterrupted: Bool) {
+  ) throws -> (told: Replayer.Told, isInterrupted: Bool) {
     let replayer: Replayer
     do {
       replayer = try Replayer(requests, options)
@@ -223,21 +223,20 @@ struct ReplayCommand: ParsableCommand {
       throw Failure.unreadable(error.message)
     }
     let interruption = Interruptions { replayer.stop() }
-    let (results, hasReached) = replayer.sendAll()
-    return (results, hasReached, interruption.hasCome)
+    return (replayer.sendAll(), interruption.hasCome)
   }
 
   /// Twice, and what differs between the two.
   private func learn(_ path: String, _ plan: ReplayPlan, _ options: ReplayOptions) throws {
     var options = options
     options.keepsAnswers = true
-    let first = try send(plan.requests, options)
+    let first = try send(plan.requests, options).told
     guard first.hasReached else {
       throw Failure(message: "the target can't be reached", code: ContractCode.unreached)
     }
     var again = plan.requests
     for index in again.indices { again[index].answer = first.results[index].answer }
-    let second = try send(again, options)
+    let second = try send(again, options).told
     let differences = second.results.map { result -> [String] in
       if case .differs(let places) = result.outcome { places } else { [] }
     }
@@ -259,8 +258,7 @@ struct ReplayCommand: ParsableCommand {
   // MARK: What is told
 
   private func finish(
-    _ plan: ReplayPlan,
-    _ told: (results: [ReplayResult], hasReached: Bool, isInterrupted: Bool), _ digest: String,
+    _ plan: ReplayPlan, _ told: Replayer.Told, _ isInterrupted: Bool, _ digest: String,
     _ options: ReplayOptions, _ targets: [ReportTarget]
   ) throws {
     var summary = ReplaySummary()
@@ -270,11 +268,12 @@ struct ReplayCommand: ParsableCommand {
     summary.target = stub ? "stub" : to ?? ""
     summary.shard = choice.shard ?? ""
     for result in told.results { summary.add(result) }
+    summary.elapsed = told.elapsed
     summary["skipped"] += plan.skipped.count
     let isGood = summary["matched"] == summary.sent
     let hasReached = told.hasReached || told.results.contains(where: \.isEarlier)
     summary.exitCode =
-      told.isInterrupted
+      isInterrupted
       ? ContractCode.interrupted
       : summary.sent == 0
         ? ContractCode.nothing

@@ -17,6 +17,8 @@ struct ReplaySummary {
   var counts = [Int](repeating: 0, count: ReplayOutcome.names.count)
   /// How often something was sent a second time.
   var retries = 0
+  /// How long sending took, in nanoseconds; of several machines the longest.
+  var elapsed: Int64 = 0
   var lateness = Latencies()
   var durations = Latencies()
   var durationsFromPlan = Latencies()
@@ -50,6 +52,7 @@ struct ReplaySummary {
   mutating func add(_ other: ReplaySummary) {
     for index in counts.indices { counts[index] += other.counts[index] }
     retries += other.retries
+    elapsed = max(elapsed, other.elapsed)
     for (_, path) in Self.histograms {
       for (time, count) in other[keyPath: path].counts {
         self[keyPath: path].add(microseconds: time, count: count)
@@ -76,6 +79,7 @@ struct ReplaySummary {
       json.integer(count)
     }
     json.member("retries", retries)
+    json.member("elapsed_ms", Int(elapsed / 1_000_000))
     json.member("nothing_tested", sent == 0)
     json.member("exit_code", Int(exitCode))
     if withHistograms {
@@ -114,6 +118,7 @@ struct ReplaySummary {
       self[name] = count
     }
     retries = number(record["retries"]) ?? 0
+    elapsed = Int64(min(number(record["elapsed_ms"]) ?? 0, 1 << 40)) * 1_000_000
     exitCode = Int32(clamping: number(record["exit_code"]) ?? 0)
     for (name, path) in Self.histograms {
       for pair in record["histograms"]?[name]?.array ?? [] {
@@ -145,7 +150,14 @@ struct ReplaySummary {
         "\(what): \(text(times.percentile(50))) (median), \(text(times.percentile(99))) (p99), "
         + "\(text(times.longest)) at most"
     }
+    let seconds = Double(elapsed) / 1e9
+    let rate = seconds > 0 ? Int(min(Double(sent) / seconds, 1e12)) : 0
+    let milliseconds = elapsed / 1_000_000
+    let fraction = String(milliseconds % 1000)
+    let duration =
+      "\(milliseconds / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
     return [
+      sent > 1 ? "sent in \(duration) s: \(rate) a second" : nil,
       line("sent late", lateness), line("answers took", durations),
       line("from when they should have been sent", durationsFromPlan),
     ].compactMap(\.self)
