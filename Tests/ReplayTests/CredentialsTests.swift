@@ -38,6 +38,12 @@ import Testing
         .contains("\r\nX-Api-Key: sk-right\r\n"))
   }
 
+  @Test func quotesStayAsTheyWere() {
+    #expect(
+      head("authorization: Bearer \"sk-a\"\r\n", key, standIns: ["Bearer \"sk-a\""])
+        .contains("\r\nauthorization: Bearer \"sk-right\"\r\n"))
+  }
+
   @Test func eachRecordedKeyMayHaveItsOwn() {
     var mapped = Credentials()
     mapped.byName = ["key#2": Array("sk-second".utf8)]

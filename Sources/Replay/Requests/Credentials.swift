@@ -79,9 +79,12 @@ public struct Credentials: Sendable {
     "ocp-apim-subscription-key",
   ]
 
-  /// The scheme stays, if there is one.
+  /// The scheme stays, if there is one, and so do quotes, which are a fault of their own.
   private static func withKey(_ value: [UInt8], _ key: [UInt8]) -> [UInt8] {
-    guard let blank = value.lastIndex(of: 0x20) else { return key }
-    return value[...blank] + key
+    func isQuote(_ byte: UInt8) -> Bool { byte == 0x22 || byte == 0x27 || byte == 0x60 }
+    let start = value.lastIndex(of: 0x20).map { $0 + 1 } ?? 0
+    let opening = value[start...].prefix(while: isQuote)
+    let closing = value[(start + opening.count)...].reversed().prefix(while: isQuote).reversed()
+    return value[..<start] + opening + key + closing
   }
 }

@@ -1,5 +1,6 @@
 public import Exchanges
 internal import HTTP
+internal import LiteLLM
 public import Redaction
 internal import Sanitizing
 public import Wire
@@ -61,6 +62,8 @@ public struct RecordedRequest: Sendable {
   public var recordedServer: Endpoint
   /// `nil` where it wasn't recorded as a whole.
   public var answer: Answer?
+  /// The recorded proxy took its key, or would have: its answer, if any, is no refusal of its own.
+  public var wasTaken = false
 
   /// What stands in the place of the key that it sent; `nil` where it sent none.
   public var sentStandIn: String? {
@@ -115,16 +118,17 @@ public struct RecordedRequest: Sendable {
       let shown = String(decoding: naming.headerValue(name: name, value: value), as: UTF8.self)
       standIns[masked] = shown.split(separator: " ").last.map(String.init) ?? shown
     }
-    return (
-      RecordedRequest(
-        exchange: exchange.id, connection: exchange.connection,
-        offset: max(0, message.time.nanoseconds(since: first) ?? 0),
-        end: max(0, (exchange.response ?? message).end.nanoseconds(since: first) ?? 0),
-        method: String(decoding: method, as: UTF8.self),
-        target: String(decoding: redactor.target(Array(target)), as: UTF8.self),
-        head: clean.head, content: clean.parts.flatMap(\.bytes), standIns: standIns,
-        recordedServer: exchange.server, answer: answer(exchange, in: store)), ""
-    )
+    var request = RecordedRequest(
+      exchange: exchange.id, connection: exchange.connection,
+      offset: max(0, message.time.nanoseconds(since: first) ?? 0),
+      end: max(0, (exchange.response ?? message).end.nanoseconds(since: first) ?? 0),
+      method: String(decoding: method, as: UTF8.self),
+      target: String(decoding: redactor.target(Array(target)), as: UTF8.self),
+      head: clean.head, content: clean.parts.flatMap(\.bytes), standIns: standIns,
+      recordedServer: exchange.server, answer: answer(exchange, in: store))
+    let told = LiteLLM.Answer(exchange, in: store)
+    request.wasTaken = told?.isOwnRefusal != true && told?.isUnclearRefusal != true
+    return (request, "")
   }
 
   private static func answer(_ exchange: Exchange, in store: CaptureStore) -> Answer? {

@@ -23,12 +23,9 @@ struct ReplayPlan {
     if let shard = selection.shard, shard.number > 1 { skipped = [] }
   }
 
-  /// Of a key that the recorded proxy took, or might have taken; `nil` where it took none.
+  /// Of a key that the recorded proxy took; `nil` where it took none.
   var acceptedStandIn: String? {
-    for request in requests where 200..<300 ~= request.answer?.status ?? 0 {
-      if let key = request.sentStandIn { return key }
-    }
-    return requests.lazy.filter { $0.answer == nil }.compactMap(\.sentStandIn).first
+    requests.lazy.filter(\.wasTaken).compactMap(\.sentStandIn).first
   }
 
   /// - Parameters:
