@@ -115,6 +115,9 @@ let package = Package(
     .target(
       name: "Sanitizing", dependencies: ["Wire", "HTTP", "Exchanges", "Redaction", "Recording"],
       swiftSettings: settings),
+    // What takes packets from a device.
+    .target(
+      name: "Capture", dependencies: ["CLibpcap", "Recording", "Wire"], swiftSettings: settings),
     // What the programs share that serve and send: addresses, TLS, signals.
     .target(
       name: "Sockets",
@@ -172,7 +175,8 @@ let package = Package(
       name: "keywitness",
       dependencies: [
         "CArguments", "Wire", "TLS", "HTTP", "Exchanges", "Redaction", "LiteLLM", "Verdicts",
-        "Recording", "Replay", "Reports", "Sanitizing", "Sockets", "Stub", "Suite", "Tap",
+        "Capture", "Recording", "Replay", "Reports", "Sanitizing", "Sockets", "Stub", "Suite",
+        "Tap",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],

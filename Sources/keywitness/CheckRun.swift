@@ -2,6 +2,7 @@ internal import Exchanges
 internal import LiteLLM
 internal import Redaction
 internal import Reports
+internal import TLS
 internal import Verdicts
 internal import Wire
 
@@ -15,11 +16,16 @@ struct CheckRun {
   private var judgements: [Judgement] = []
   private let descriptor: Int32
 
-  /// - Parameter descriptor: where the report without a path goes: standard output, unless that is
-  ///   somebody else's.
+  /// - Parameters:
+  ///   - descriptor: where the report without a path goes: standard output, unless that is somebody
+  ///     else's.
+  ///   - opening: opens the file of a report.
   init(
     _ options: CheckOptions, targets: [ReportTarget], display: DisplayOptions,
-    keyLogs: KeyLogOptions? = nil, descriptor: Int32 = 1
+    keyLogs: KeyLogOptions? = nil, descriptor: Int32 = 1,
+    opening: (String) throws(OutputError) -> ByteOutput = { path throws(OutputError) in
+      try ByteOutput(path: path)
+    }
   ) throws {
     self.descriptor = descriptor
     self.options = options
@@ -32,7 +38,7 @@ struct CheckRun {
         continue
       }
       do throws(OutputError) {
-        outputs.append((target, try ByteOutput(path: path)))
+        outputs.append((target, try opening(path)))
       } catch {
         throw Failure.unreadable("\(error)")
       }
@@ -42,9 +48,12 @@ struct CheckRun {
   /// - Parameters:
   ///   - shared: the judge, where others ask it, too, while it works.
   ///   - isKept: whether what comes through a pipe is in the file of its name, too.
+  ///   - keyLogFiles: opened already; `nil` for those of the options.
+  ///   - whenJudged: told of each request's verdict.
   mutating func check(
     _ capture: CaptureSeries.Capture, filter: String? = nil, shared: SharedJudge? = nil,
-    isKept: Bool = false
+    isKept: Bool = false, keyLogFiles: [KeyLogFile]? = nil,
+    whenJudged: ((JudgedCredential) -> Void)? = nil
   ) throws {
     if capture.files == ["-"] { Interruption.endsTheInput() }
     let records = outputs.filter { $0.target.format == .ndjson }.map(\.output)
@@ -52,7 +61,8 @@ struct CheckRun {
       judge: shared ?? SharedJudge(options), redactor: redactor, capture: capture.name,
       records: records)
     if capture.files == ["-"] { sink.live = textOutput }
-    let keyLogFiles = try keyLogs?.files() ?? []
+    sink.whenJudged = whenJudged
+    let keyLogFiles = try keyLogFiles ?? keyLogs?.files() ?? []
     let ledger: CaptureLedger
     do throws(CaptureError) {
       var reconstructor = try Reconstructor(

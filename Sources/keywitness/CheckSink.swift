@@ -17,6 +17,7 @@ struct CheckSink: ExchangeSink {
   private var progress = Progress()
   /// Where exchanges are told as they end: for a pipe, whose end may be far away.
   var live: ByteOutput?
+  var whenJudged: ((JudgedCredential) -> Void)?
   private var firstTime: Timestamp = .unknown
 
   init(judge: SharedJudge, redactor: Redactor, capture: String, records: [ByteOutput]) {
@@ -38,6 +39,7 @@ struct CheckSink: ExchangeSink {
       ? nil : CallReading(exchange, place: places.place(exchange, in: store), in: store)
     let judged = judge.take(exchange, reading: reading, in: store, &redactor)
     onExchanges.formUnion(exchange.anomalies)
+    if let judged { whenJudged?(judged) }
     if let live {
       if !firstTime.isKnown {
         firstTime = exchange.time

@@ -128,6 +128,14 @@ enum ProcessGuard {
     return variables
   }
 
+  /// Of this program.
+  static var executablePath: String {
+    var path = [CChar](repeating: 0, count: 4096)
+    let count = unsafe readlink("/proc/self/exe", &path, path.count)
+    guard count > 0 else { return "keywitness" }
+    return String(decoding: path.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
   static var workingFolder: String {
     guard let path = unsafe getcwd(nil, 0) else { return "." }
     defer { unsafe free(path) }

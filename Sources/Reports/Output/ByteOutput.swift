@@ -32,6 +32,29 @@ public final class ByteOutput {
     descriptor = opened
   }
 
+  /// A file that has its name from the beginning, and belongs to somebody else: for a process that
+  /// gives up its rights before it writes.
+  ///
+  /// - Parameter owner: user and group; `nil` for this process's.
+  public init(
+    inPlace path: String, owner: (user: UInt32, group: UInt32)?
+  ) throws(OutputError) {
+    let flags = O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC
+    let opened = unsafe open(path, flags, 0o600)
+    guard opened >= 0 else { throw OutputError(path: path, number: errno) }
+    if let owner, fchown(opened, owner.user, owner.group) != 0 {
+      let number = errno
+      close(opened)
+      throw OutputError(path: path, number: number)
+    }
+    self.path = nil
+    temporary = nil
+    descriptor = opened
+  }
+
+  /// Whether all that was written so far could be.
+  public var hasFailed: Bool { failure != 0 }
+
   /// Appends to a file that somebody else made (GITHUB_STEP_SUMMARY).
   public init(appendingTo path: String) throws(OutputError) {
     let opened = unsafe open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)

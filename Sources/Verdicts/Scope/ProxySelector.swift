@@ -6,7 +6,7 @@ public struct ProxySelector: Sendable, CustomStringConvertible {
   public var text: String
   /// In lower case; `nil` where only a port was given, or `any`.
   var host: String?
-  var port: UInt16?
+  public private(set) var port: UInt16?
 
   public var description: String { text }
 

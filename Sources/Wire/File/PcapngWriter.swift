@@ -6,6 +6,13 @@ public struct PcapngWriter: Sendable {
   public let application: String
   /// For the interface's `if_name`.
   public let interface: String
+  /// Bytes of a packet that are kept at most; 0 for all.
+  public var snapshotLength = 0
+  /// For the interface's `if_filter`, as libpcap writes filters; empty for none.
+  public var filter = ""
+  /// For the section's `shb_os` and its comment; empty for none.
+  public var system = ""
+  public var comment = ""
 
   public init(linkType: LinkType, application: String, interface: String) {
     self.linkType = linkType
@@ -18,10 +25,15 @@ public struct PcapngWriter: Sendable {
     var section = Self.bytes(0x1A2B_3C4D as UInt32)
     section += Self.bytes(1 as UInt16) + Self.bytes(0 as UInt16)
     section += Self.bytes(UInt64.max)
+    if !comment.isEmpty { section += Self.option(1, Array(comment.utf8)) }
+    if !system.isEmpty { section += Self.option(3, Array(system.utf8)) }
     section += Self.option(4, Array(application.utf8)) + Self.endOfOptions
     var description = Self.bytes(UInt16(truncatingIfNeeded: linkType.rawValue))
-    description += Self.bytes(0 as UInt16) + Self.bytes(0 as UInt32)
-    description += Self.option(2, Array(interface.utf8)) + Self.option(9, [9]) + Self.endOfOptions
+    description += Self.bytes(0 as UInt16) + Self.bytes(UInt32(clamping: snapshotLength))
+    description += Self.option(2, Array(interface.utf8)) + Self.option(9, [9])
+    // The first byte says that a filter's text follows (4.2).
+    if !filter.isEmpty { description += Self.option(11, [0] + Array(filter.utf8)) }
+    description += Self.endOfOptions
     return Self.block(0x0A0D_0D0A, section) + Self.block(1, description)
   }
 
@@ -37,6 +49,48 @@ public struct PcapngWriter: Sendable {
     body += Self.bytes(UInt32(truncatingIfNeeded: time))
     body += count + count + Self.padded(bytes)
     return Self.block(6, body)
+  }
+
+  /// Appends an Enhanced Packet Block (4.3).
+  ///
+  /// - Parameters:
+  ///   - time: in nanoseconds since 1970.
+  ///   - length: of the packet on the wire, in bytes.
+  public func append(
+    _ bytes: some Collection<UInt8>, at time: Int64, length: Int, to buffer: inout [UInt8]
+  ) {
+    let time = UInt64(bitPattern: time)
+    let count = bytes.count
+    let padding = (4 - count % 4) % 4
+    let total = UInt32(truncatingIfNeeded: count &+ padding &+ 32)
+    for word in [
+      6, total, 0, UInt32(truncatingIfNeeded: time >> 32), UInt32(truncatingIfNeeded: time),
+      UInt32(truncatingIfNeeded: count), UInt32(clamping: length),
+    ] { Self.append(word, to: &buffer) }
+    buffer.append(contentsOf: bytes)
+    for _ in 0..<padding { buffer.append(0) }
+    Self.append(total, to: &buffer)
+  }
+
+  private static func append(_ word: UInt32, to buffer: inout [UInt8]) {
+    for shift in stride(from: UInt32(0), to: 32, by: 8) {
+      buffer.append(UInt8(truncatingIfNeeded: word >> shift))
+    }
+  }
+
+  /// An Interface Statistics Block (4.6): packets that were received and dropped so far.
+  ///
+  /// - Parameter time: in nanoseconds since 1970.
+  public func statistics(
+    received: UInt64, droppedByDevice: UInt64, droppedBySystem: UInt64, at time: Int64
+  ) -> [UInt8] {
+    let time = UInt64(bitPattern: time)
+    var body = Self.bytes(0 as UInt32)
+    body += Self.bytes(UInt32(truncatingIfNeeded: time >> 32))
+    body += Self.bytes(UInt32(truncatingIfNeeded: time))
+    body += Self.option(4, Self.bytes(received)) + Self.option(5, Self.bytes(droppedByDevice))
+    body += Self.option(7, Self.bytes(droppedBySystem)) + Self.endOfOptions
+    return Self.block(5, body)
   }
 
   private static let endOfOptions: [UInt8] = [0, 0, 0, 0]

@@ -1,0 +1,397 @@
+internal import ArgumentParser
+internal import Capture
+internal import Redaction
+internal import Reports
+internal import Sockets
+internal import Synchronization
+internal import TLS
+internal import Verdicts
+internal import Wire
+
+struct CaptureCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "capture",
+    abstract: "Captures as tcpdump does, and judges each request as it ends.",
+    discussion: """
+      Without options: TCP and DNS on all devices of this network namespace. The device is opened
+      first; then every right is given up, before the first packet is read. -w FILE is a pcapng that
+      is readable up to its last packet whatever ends it.
+
+      Examples:
+        sudo keywitness capture --proxy :4000
+        sudo keywitness capture --container bytebot-agent -w agent.pcapng
+        sudo keywitness capture -i eth0 --until violation tcp port 4000
+        sudo keywitness capture --netns agent --for 60s --report junit=report.xml
+        sudo -E keywitness capture -- ./agent-tests
+
+      Ctrl-C ends it, with the verdict. Exit codes: check's; 6 where the command behind -- failed.
+      """)
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("The device; any is all.", valueName: "device"))
+  var interface = "any"
+
+  @Flag(name: .customShort("D"), help: "Lists the devices.")
+  var listsDevices = false
+
+  @Argument(
+    help: ArgumentHelp(
+      "A tcpdump filter. Default: TCP of the ports of --proxy, else all TCP, and DNS. Behind --, a "
+        + "program whose run is captured.", valueName: "filter"))
+  var words: [String] = []
+
+  @Option(name: .customShort("w"), help: ArgumentHelp("Writes a pcapng.", valueName: "file"))
+  var recording: String?
+
+  @Option(
+    name: .customShort("s"), help: ArgumentHelp("Bytes of a packet that are kept.", valueName: "n"))
+  var snapshotLength = 262_144
+
+  @Option(help: ArgumentHelp("Of the kernel's buffer.", valueName: "size"))
+  var buffer = Size(bytes: 64 << 20)
+
+  @Option(
+    name: .customShort("c"), help: ArgumentHelp("Ends after so many packets.", valueName: "n"))
+  var packets: Int?
+
+  @Option(
+    name: .customLong("for"), help: ArgumentHelp("Ends after so long.", valueName: "duration"))
+  var time: ServedOptions.Delay?
+
+  @Option(
+    name: .customLong("max-size"), help: ArgumentHelp("Ends at that size.", valueName: "size"))
+  var largest: Size?
+
+  @Option(help: ArgumentHelp("Ends at the first request that isn't right.", valueName: "violation"))
+  var until: Until?
+
+  enum Until: String, ExpressibleByArgument, CaseIterable { case violation }
+
+  @Option(help: ArgumentHelp("The network namespace of that name (ip netns).", valueName: "name"))
+  var netns: String?
+
+  @Option(help: ArgumentHelp("The network namespace of a process.", valueName: "id"))
+  var pid: Int?
+
+  @Option(help: ArgumentHelp("That of a container, which is waited for.", valueName: "name|id"))
+  var container: String?
+
+  @Option(help: ArgumentHelp("That of a service of compose, likewise.", valueName: "name"))
+  var service: String?
+
+  @OptionGroup(title: "TLS") var keyLogs: KeyLogOptions
+  @OptionGroup(title: "Judging") var judging: JudgeOptions
+  @OptionGroup(title: "Judging") var reports: ReportOptions
+  @OptionGroup(title: "Output") var display: DisplayOptions
+
+  /// What stands behind `--`: words of a filter and of a program are told apart by nothing else.
+  private var command: [String] {
+    let arguments = ProcessGuard.arguments
+    guard let terminator = arguments.firstIndex(of: "--") else { return [] }
+    return Array(arguments[(terminator + 1)...])
+  }
+
+  private var filter: String { words.dropLast(command.count).joined(separator: " ") }
+
+  /// `64M`, `1G`, `65536`.
+  struct Size: ExpressibleByArgument {
+    var bytes: Int
+
+    init(bytes: Int) { self.bytes = bytes }
+
+    init?(argument: String) {
+      let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+      let unit = argument.last.flatMap { units[Character($0.uppercased())] }
+      guard let number = Int(unit == nil ? argument[...] : argument.dropLast()), number > 0 else {
+        return nil
+      }
+      let (product, overflow) = number.multipliedReportingOverflow(by: unit ?? 1)
+      guard !overflow else { return nil }
+      bytes = product
+    }
+
+    var defaultValueDescription: String { "\(bytes >> 20)M" }
+  }
+
+  func validate() throws {
+    let places = [netns, pid.map(String.init), container, service].compactMap(\.self)
+    if places.count > 1 {
+      throw ValidationError("give one of --netns, --pid, --container and --service")
+    }
+    if let packets, packets < 1 {
+      throw ValidationError("-c \(packets): nothing would be captured")
+    }
+    guard 1...262_144 ~= snapshotLength else {
+      throw ValidationError("-s \(snapshotLength) isn't 1 to 262144")
+    }
+  }
+
+  func run() throws {
+    if listsDevices { return try listDevices() }
+    let checked = try reports.options(judging)
+    let targets = try reports.targets()
+    let keyLogFiles = try keyLogs.files()
+    try enterNamespace()
+    let usedFilter = usedFilter(checked)
+    let device = try open(usedFilter)
+    let identity = Privileges.identity(
+      environment: ProcessGuard.environment, folder: ProcessGuard.workingFolder)
+    // Opened while that is still allowed, and given to whoever this process becomes.
+    let owner = identity.map { (user: $0.user, group: $0.group) }
+    let file = try recording.map { try Self.file($0, owner) }
+    var check = try CheckRun(
+      checked, targets: targets, display: display, keyLogs: keyLogs,
+      descriptor: command.isEmpty ? 1 : 2,
+      opening: { path throws(OutputError) in
+        identity == nil
+          ? try ByteOutput(path: path) : try ByteOutput(inPlace: path, owner: owner)
+      })
+    do throws(Privileges.Refusal) {
+      try Privileges.drop(to: identity)
+    } catch {
+      throw Failure.unreadable("rights can't be given up, so nothing is captured: \(error.message)")
+    }
+    try capture(device, usedFilter, file, &check, keyLogFiles)
+  }
+
+  // MARK: Opening
+
+  private func listDevices() throws {
+    do throws(DeviceError) {
+      let devices = try LiveDevice.all()
+      let width = devices.map(\.name.count).max() ?? 0
+      for device in devices {
+        let name = TerminalText.escape(device.name)
+        let more = [
+          device.isUp ? "up" : "down", device.addresses.joined(separator: " "),
+          TerminalText.escape(device.text),
+        ].filter { !$0.isEmpty }.joined(separator: "  ")
+        Diagnostics.standardOutput(
+          name + String(repeating: " ", count: width - device.name.count + 2) + more + "\n")
+      }
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  private static func failure(_ error: DeviceError) -> Failure {
+    switch error.code {
+    case .noRight:
+      let program = ProcessGuard.executablePath
+      return .unreadable(
+        "no right to capture (CAP_NET_RAW is missing): run it with sudo, or give it the right once "
+          + "with  sudo setcap cap_net_raw+ep \(TerminalText.escape(program))  (in a container: "
+          + "--cap-add NET_RAW)")
+    case .badFilter: return .usage(error.message)
+    case .noSuchDevice: return .unreadable(error.message)
+    case .noLibrary, .other: return .unreadable(error.message)
+    }
+  }
+
+  private func enterNamespace() throws {
+    let path: String
+    if let netns {
+      guard !netns.contains("/") else {
+        throw Failure.usage("--netns takes a name, as ip netns list shows it")
+      }
+      path = "/run/netns/\(netns)"
+      guard ProcessGuard.isThere(path) else {
+        throw Failure.unreadable(
+          "there is no network namespace \(TerminalText.escape(netns)); see ip netns list")
+      }
+    } else if let pid {
+      guard ProcessTable.exists(pid) else {
+        throw Failure.unreadable("there is no process \(pid)")
+      }
+      path = "/proc/\(pid)/ns/net"
+    } else if let wanted = container.map(ContainerLookup.Wanted.container)
+      ?? service.map(ContainerLookup.Wanted.service)
+    {
+      path = "/proc/\(waitUntilRunning(wanted))/ns/net"
+    } else {
+      return
+    }
+    guard let error = NetworkNamespace.enter(path) else { return }
+    guard error.code == .noRight else { throw Failure.unreadable(error.message) }
+    throw Failure.unreadable(
+      "no right to enter \(path) (CAP_SYS_ADMIN is missing): run it with sudo")
+  }
+
+  /// Waits until it runs.
+  private func waitUntilRunning(_ wanted: ContainerLookup.Wanted) -> Int {
+    let lookup = ContainerLookup(environment: ProcessGuard.environment)
+    var hasTold = false
+    while true {
+      if let process = lookup.process(of: wanted) {
+        Diagnostics.note("\(TerminalText.escape(wanted.text)): process \(process)")
+        return process
+      }
+      if !hasTold {
+        Diagnostics.note("waiting for \(TerminalText.escape(wanted.text)) to run; Ctrl-C ends")
+      }
+      hasTold = true
+      BackgroundThread.sleep(milliseconds: 300)
+    }
+  }
+
+  private func open(_ usedFilter: String) throws -> LiveDevice {
+    var options = LiveDevice.Options()
+    options.name = interface
+    options.snapshotLength = snapshotLength
+    options.bufferSize = buffer.bytes
+    options.filter = usedFilter
+    do throws(DeviceError) {
+      return try LiveDevice(options)
+    } catch {
+      throw Self.failure(error)
+    }
+  }
+
+  private func usedFilter(_ checked: CheckOptions) -> String {
+    guard filter.isEmpty else { return filter }
+    let ports = checked.selectors.map(\.port)
+    // One that names no port may be at any.
+    guard !ports.isEmpty, ports.allSatisfy({ $0 != nil }) else { return "tcp or udp port 53" }
+    return (ports.compactMap(\.self).map { "tcp port \($0)" } + ["udp port 53"])
+      .joined(separator: " or ")
+  }
+
+  private static func file(
+    _ path: String, _ owner: (user: UInt32, group: UInt32)?
+  ) throws -> ByteOutput {
+    do throws(OutputError) {
+      return try ByteOutput(inPlace: path, owner: owner)
+    } catch {
+      throw Failure.unreadable("\(error)")
+    }
+  }
+
+  // MARK: Capturing
+
+  private func capture(
+    _ device: LiveDevice, _ usedFilter: String, _ file: sending ByteOutput?,
+    _ check: inout CheckRun,
+    _ keyLogFiles: [KeyLogFile]
+  ) throws {
+    var writer = PcapngWriter(
+      linkType: device.linkType, application: "keywitness \(Keywitness.version)",
+      interface: interface)
+    writer.snapshotLength = snapshotLength
+    writer.filter = usedFilter
+    writer.system = "Linux"
+    var limits = CaptureLoop.Limits()
+    limits.packets = packets
+    limits.bytes = largest?.bytes
+    EndSignals.hold()
+    let input = ProcessGuard.duplicate(0)
+    let traffic = try LiveTraffic(writer, limits: limits, file: file)
+    _ = Interruptions { traffic.stop() }
+    let place = [netns, pid.map { "process \($0)" }, container, service].compactMap(\.self).first
+    Diagnostics.write(
+      "capturing on \(TerminalText.escape(interface))"
+        + (place.map { " of \(TerminalText.escape($0))" } ?? "") + "; Ctrl-C ends\n")
+    let taken = Taken()
+    let opened = SendableDevice(device)
+    Self.start { traffic.run(opened.value) }
+    if let time = time?.nanoseconds { Self.start { Self.wait(time, traffic) } }
+    Self.start { Self.hint(traffic, taken) }
+    let supervision = try startCommand(input, traffic)
+    try check.check(
+      .init(name: recording ?? interface, files: ["-"]), isKept: recording != nil,
+      keyLogFiles: keyLogFiles
+    ) { judged in
+      taken.note()
+      if until == .violation, judged.credential.verdict.isViolation { traffic.stop() }
+    }
+    traffic.stop()
+    let failure = traffic.finish()
+    try end(try check.finish(), traffic, failure, supervision?.outcome)
+  }
+
+  /// libpcap's handle is one thread's: the one that is started with it.
+  private struct SendableDevice: @unchecked Sendable {
+    let value: LiveDevice
+
+    init(_ value: LiveDevice) { self.value = value }
+  }
+
+  private static func start(_ body: @escaping @Sendable () -> Void) {
+    if !BackgroundThread.start(body) { Diagnostics.warning("the system has no more threads") }
+  }
+
+  private static func wait(_ nanoseconds: Int64, _ traffic: LiveTraffic) {
+    let end = ProcessGuard.monotonicTime() &+ nanoseconds
+    while ProcessGuard.monotonicTime() < end { BackgroundThread.sleep(milliseconds: 10) }
+    traffic.stop()
+  }
+
+  /// Whether a request was seen.
+  private final class Taken: Sendable {
+    private let count = Atomic(0)
+    func note() { count.add(1, ordering: .relaxed) }
+    var isNone: Bool { count.load(ordering: .relaxed) == 0 }
+  }
+
+  /// Never silent: after a while without a request it is said what there is instead.
+  private static func hint(_ traffic: LiveTraffic, _ taken: Taken) {
+    for _ in 0..<100 {
+      BackgroundThread.sleep(milliseconds: 100)
+      guard taken.isNone, !traffic.isOver else { return }
+    }
+    let packets = traffic.progress.packets
+    Diagnostics.note(
+      packets == 0
+        ? "no packet in 10 s: is this where the agent's traffic passes? -D lists devices; a "
+          + "container has a network of its own (--container NAME)"
+        : "\(packets) packets in 10 s and no request in clear: over TLS it takes --keylog FILE, or "
+          + "keywitness tap; a connection that was open before has no beginning, so restart the agent"
+    )
+  }
+
+  private final class RunningCommand: Sendable {
+    private let ended = Mutex<Supervision.Outcome?>(nil)
+    var outcome: Supervision.Outcome? { ended.withLock { $0 } }
+    func end(_ outcome: Supervision.Outcome) { ended.withLock { $0 = outcome } }
+  }
+
+  private func startCommand(_ input: Int32, _ traffic: LiveTraffic) throws -> RunningCommand? {
+    guard !command.isEmpty else { return nil }
+    let (child, error) = ChildProcess.start(
+      command, environment: ProcessGuard.environment, standardInput: input)
+    guard let child else {
+      throw Failure(
+        message: "\(TerminalText.escape(command[0])) can't be started: \(error)",
+        code: ContractCode.usage)
+    }
+    let running = RunningCommand()
+    let supervision = Supervision(child, driver: nil, awaited: Awaited([]), time: nil)
+    Self.start {
+      running.end(supervision.run())
+      // What it sent last is still on its way.
+      BackgroundThread.sleep(milliseconds: 200)
+      traffic.stop()
+    }
+    return running
+  }
+
+  private func end(
+    _ result: Judgement.Result, _ traffic: LiveTraffic, _ failure: OutputError?,
+    _ outcome: Supervision.Outcome?
+  ) throws {
+    let progress = traffic.progress
+    let counts = progress.statistics
+    Diagnostics.note(
+      "\(progress.packets) packets, \(progress.bytes) bytes; dropped: \(counts.dropped) by the "
+        + "kernel, \(counts.droppedByDevice) by the device")
+    if let outcome {
+      Diagnostics.note(
+        "\(TerminalText.escape(command.joined(separator: " "))): \(outcome.end.text)")
+    }
+    if let failure { throw Failure.unreadable("\(failure)") }
+    if let words = progress.failure {
+      Diagnostics.error("\(TerminalText.escape(interface)): \(TerminalText.escape(words))")
+      if result == .passed { throw ExitCode(ContractCode.unreadable) }
+    }
+    if result != .passed { throw ExitCode(Int32(result.rawValue)) }
+    if let outcome, !outcome.end.isSuccess { throw ExitCode(ContractCode.commandFailed) }
+  }
+}

@@ -1,0 +1,220 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Live, in network namespaces of the test's own: an agent here, its proxy there.
+@Suite(
+  "capture: in place of tcpdump",
+  .enabled(
+    if: Tool.canMakeNamespaces && Tool.isThere("/usr/bin/curl"), "no right to make namespaces"))
+struct CaptureTests {
+  /// `$KW`, an agent's namespace `$A` and a proxy's `$B` joined by a veth pair, a stub at `$URL` with
+  /// the key `$KEY`; `agent`, `broken` and `good` send requests.
+  private static let setting = #"""
+    cd "$OUT" || exit 99
+    for family in default all; do
+      sysctl -qw net.ipv6.conf.$family.disable_ipv6=1 2>/dev/null
+    done
+    ip link set lo up
+    unshare -n sleep 600 & far=$!
+    while [ "$(readlink /proc/$far/ns/net)" = "$(readlink /proc/self/ns/net)" ]; do sleep 0.02; done
+    ip link add near type veth peer name far netns $far
+    ip addr add 10.98.0.1/24 dev near; ip link set near up
+    there() { nsenter -t $far -n "$@"; }
+    there ip addr add 10.98.0.2/24 dev far; there ip link set far up; there ip link set lo up
+    nsenter -t $far -n "$KW" stub --bind 10.98.0.2 --port 4000 --master-key env:KEY --ready-file stub.json \
+      2>/dev/null & stub=$!
+    while [ ! -e stub.json ]; do sleep 0.02; done
+    URL=http://10.98.0.2:4000
+    capture() {
+      rm -f live.err
+      "$KW" capture --proxy :4000 --expect-key env:KEY "$@" >live.out 2>live.err & live=$!
+      while ! grep -qs 'capturing on' live.err; do
+        kill -0 $live 2>/dev/null || return
+        sleep 0.02
+      done
+    }
+    ended() { wait $live; echo "code $?"; }
+    stop() { sleep 0.3; kill -TERM $live; ended; }
+    broken() { curl -s -o /dev/null $URL/model/info
+      curl -s -o /dev/null $URL/chat/completions -H 'Authorization: Bearer dummy-key-for-proxy' \
+        -H 'Content-Type: application/json' -d '{"model":"gpt-4o","messages":[]}'; }
+    good() { curl -s -o /dev/null $URL/v1/models -H "Authorization: Bearer $KEY"; }
+    done_with() { kill -KILL $stub $far 2>/dev/null; }
+    trap done_with EXIT
+    """#
+
+  private func run(_ script: String) throws -> (said: String, folder: String) {
+    let folder = try Folder().path
+    let result = try Executable.run(
+      ["-n", "/bin/bash", "-c", Self.setting + "\n" + script],
+      environment: [
+        "KW": Executable.path, "KEY": "sk-made-up-for-capture-01", "OUT": folder,
+        "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",
+      ], tool: "/usr/bin/unshare")
+    return (result.output + result.errors, folder)
+  }
+
+  @Test func faultsAreToldAsTheyHappen() throws {
+    let (said, _) = try run(
+      """
+      capture; broken; sleep 0.5; echo "live:"; cat live.out; stop; cat live.out
+      capture; good; stop
+      """)
+    let parts = said.split(separator: "code ", omittingEmptySubsequences: false)
+    #expect(parts.count == 3, "\(said)")
+    #expect(parts[0].contains("missing") && parts[0].contains("GET /model/info"), "\(said)")
+    #expect(parts[0].contains("placeholder") && parts[0].contains("POST /chat/completions"))
+    #expect(parts[1].hasPrefix("1\n") && parts[1].contains("2 of 2 requests"), "\(said)")
+    #expect(parts[2].hasPrefix("0\n"), "\(said)")
+  }
+
+  @Test func rightsAreGivenUpBeforeTheFirstPacket() throws {
+    let (said, _) = try run(
+      """
+      capture -w live.pcapng; cat /proc/$live/status; stop; stat -c '%U %a' live.pcapng
+      """)
+    #expect(
+      said.contains("CapPrm:\t0000000000000000") && said.contains("CapEff:\t0000000000000000"))
+    #expect(said.contains("NoNewPrivs:\t1"))
+    #expect(said.contains("Uid:\t65534\t65534\t65534\t65534"), "\(said)")
+    // The file is whose the process was.
+    #expect(said.contains("nobody 600"))
+  }
+
+  @Test func theFileSaysTheSame() throws {
+    let (said, folder) = try run(
+      """
+      capture -w live.pcapng; broken; good; good; stop
+      "$KW" check --proxy :4000 --expect-key env:KEY live.pcapng >file.out; echo "file: $?"
+      tail -n +6 live.out | grep -v '^keywitness' >live.tail
+      sed -i '1,/^$/d' live.tail
+      """)
+    #expect(said.contains("code 1") && said.contains("file: 1"), "\(said)")
+    let live = String(decoding: try Folder.bytes("\(folder)/live.out"), as: UTF8.self)
+    let file = String(decoding: try Folder.bytes("\(folder)/file.out"), as: UTF8.self)
+    // Behind the lines that were told live stands the same report.
+    #expect(live.hasSuffix(file), "\(live)\n---\n\(file)")
+  }
+
+  @Test(
+    .enabled(
+      if: Tool.isThere("/usr/bin/tshark") && Tool.isThere("/usr/bin/tcpdump"),
+      "tshark or tcpdump isn't installed"))
+  func othersReadTheFile() throws {
+    let (said, _) = try run(
+      """
+      capture -w live.pcapng; broken; good; stop
+      tshark -r live.pcapng -Y http.request -T fields -e http.request.uri 2>warnings; grep -v Running warnings
+      capinfos live.pcapng; tcpdump -nr live.pcapng 2>/dev/null | wc -l
+      """)
+    #expect(said.contains("/model/info\n/chat/completions\n/v1/models\n"), "\(said)")
+    #expect(said.contains("Filter string = tcp port 4000 or udp port 53"))
+    #expect(said.contains("Capture application: keywitness"))
+    #expect(!said.contains("malformed"))
+  }
+
+  @Test func whateverEndsItTheFileIsReadable() throws {
+    let (said, _) = try run(
+      """
+      for moment in 0.05 0.1 0.2 0.35 0.5; do
+        capture -w live.pcapng
+        (for i in 1 2 3 4 5 6 7 8 9; do good; done) & agents=$!
+        sleep $moment; kill -KILL $live; wait $live 2>/dev/null; wait $agents
+        "$KW" list --proxy :4000 live.pcapng >list 2>errors; echo "read: $? $(wc -l <errors)"
+        rm live.pcapng
+      done
+      """)
+    let read = said.split(separator: "\n").filter { $0.hasPrefix("read: ") }
+    // Nothing was sent yet, or a whole beginning is there.
+    #expect(read.count == 5, "\(said)")
+    #expect(read.allSatisfy { $0.hasPrefix("read: 0") || $0.hasPrefix("read: 5") }, "\(said)")
+  }
+
+  @Test func itEndsWhenItIsToldTo() throws {
+    let (said, _) = try run(
+      """
+      capture -c 3; good; good; ended; grep -o '3 packets' live.err
+      capture --for 300ms; ended
+      capture --until violation; good; broken; ended
+      "$KW" capture --proxy :4000 --expect-key env:KEY -- \
+        curl -s -o /dev/null "$URL/v1/models" -H "Authorization: Bearer $KEY" 2>command.err
+      echo "command: $?"
+      "$KW" capture --proxy :4000 -- /bin/sh -c "curl -s -o /dev/null $URL/v1/models \
+        -H 'Authorization: Bearer $KEY'; exit 3" 2>/dev/null; echo "failing: $?"
+      """)
+    #expect(said.contains("3 packets"), "\(said)")
+    #expect(said.contains("command: 0") && said.contains("failing: 6"), "\(said)")
+    let codes = said.split(separator: "\n").filter { $0.hasPrefix("code ") }
+    #expect(codes.last == "code 1", "\(said)")
+    #expect(codes.count == 3 && codes[1] == "code 5", "\(said)")
+  }
+
+  @Test func whatTheKernelDropsIsNoPass() throws {
+    let (said, _) = try run(
+      """
+      capture --buffer 2M; good
+      kill -STOP $live
+      big=$(head -c 60000 /dev/zero | tr '\\0' x)
+      for i in $(seq 1 60); do
+        curl -s -o /dev/null $URL/v1/chat/completions -H "Authorization: Bearer $KEY" \
+          -H 'Content-Type: application/json' \
+          -d "{\\"model\\":\\"gpt-4o\\",\\"messages\\":[{\\"role\\":\\"user\\",\\"content\\":\\"$big\\"}]}"
+      done
+      kill -CONT $live; stop; tail -3 live.out; cat live.err
+      """)
+    #expect(said.contains("code 4"), "\(said)")
+    #expect(said.contains("dropped-packets") || said.contains("dropped"), "\(said)")
+  }
+
+  @Test func aContainersNetworkIsEntered() throws {
+    // What Docker would answer, and a namespace that is one.
+    let (said, _) = try run(
+      """
+      cat >docker.py <<'PY'
+      import json, socket, sys
+      s = socket.socket(socket.AF_UNIX); s.bind('docker.sock'); s.listen(8)
+      print('up', flush=True)
+      while True:
+          c, _ = s.accept(); path = c.recv(65536).split()[1].decode()
+          pid = int(sys.argv[1]) if path == '/containers/bytebot-agent/json' else 0
+          if path.startswith('/containers/json?filters=') and 'agent' in path:
+              body = json.dumps([{'Id': 'bytebot-agent'}])
+          else:
+              body = json.dumps({'State': {'Pid': pid}})
+          c.sendall(('HTTP/1.0 200 OK\\r\\n\\r\\n' + body).encode()); c.close()
+      PY
+      here=$$
+      python3 docker.py $here >docker.out & docker=$!
+      while ! grep -q up docker.out; do sleep 0.05; done
+      export DOCKER_HOST=unix://$PWD/docker.sock
+      for place in '--container bytebot-agent' '--service agent' "--pid $here"; do
+        rm -f live.err
+        nsenter -t $far -n "$KW" capture --proxy :4000 --expect-key env:KEY $place >live.out 2>live.err & live=$!
+        while ! grep -qs 'capturing on' live.err; do sleep 0.02; done
+        good; stop; grep -c 'v1/models' live.out
+      done
+      kill -KILL $docker
+      """)
+    #expect(said.split(separator: "\n").filter { $0 == "code 0" }.count == 3, "\(said)")
+  }
+
+  @Test func whatIsWrongIsSaid() throws {
+    let (said, _) = try run(
+      """
+      "$KW" capture -i nosuch; echo "device: $?"
+      "$KW" capture 'tcp prot 4000'; echo "filter: $?"
+      "$KW" capture --netns nosuch; echo "namespace: $?"
+      "$KW" capture -w /nowhere/x.pcapng; echo "file: $?"
+      "$KW" capture -- /nowhere/program; echo "program: $?"
+      cp "$KW" kw; chmod 755 . kw
+      setpriv --reuid=65534 --regid=65534 --clear-groups --inh-caps=-all ./kw capture; echo "right: $?"
+      """)
+    for (word, code) in [
+      ("device", 3), ("filter", 2), ("namespace", 3), ("file", 3), ("program", 2), ("right", 3),
+    ] { #expect(said.contains("\(word): \(code)\n"), "\(word): \(said)") }
+    #expect(said.contains("there is no device nosuch"))
+    #expect(said.contains("is no filter: ") && said.contains("syntax error"))
+    #expect(said.contains("CAP_NET_RAW is missing") && said.contains("setcap cap_net_raw+ep"))
+  }
+}
