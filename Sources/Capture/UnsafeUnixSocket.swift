@@ -1,5 +1,7 @@
 // Unsafe on purpose: the address of a Unix socket is a C structure with an array in it.
 
+// Its headers declare `timeval` and sockets, too: which of the two modules has them isn't said.
+internal import CLibpcap
 internal import Glibc
 
 /// One question to a server on a Unix socket: Docker and containerd answer HTTP there.
