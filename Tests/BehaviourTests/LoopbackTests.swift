@@ -42,7 +42,15 @@ import Testing
     ip route add default via 10.99.0.2
     tcpdump -U -n -i out -w out.pcap 2>listening & listener=$!
     while ! grep -q listening listening; do sleep 0.05; done
-    heard() { sleep 0.3; echo "heard $(tcpdump -nr out.pcap 2>/dev/null | wc -l)"; }
+    # At most so many tenths of a second, until there is something.
+    heard() {
+      for turn in $(seq "$1"); do
+        count=$(tcpdump -nr out.pcap 2>/dev/null | wc -l)
+        [ "$count" = 0 ] || break
+        sleep 0.1
+      done
+      echo "heard $count"
+    }
     url() { while [ ! -e "$1" ]; do sleep 0.02; done; sed 's/.*"url":"\([^"]*\)".*/\1/' "$1"; }
 
     "$KW" test "$CAPTURES" | tail -1
@@ -59,11 +67,11 @@ import Testing
       'curl -s -o /dev/null -H "Authorization: Bearer $OPENAI_API_KEY" $OPENAI_BASE_URL/models'
     echo "by run: $?"
     kill -TERM $stub; wait $stub
-    heard
+    heard 5
     "$KW" replay "$CAPTURES/agent-broken.pcap" --to http://10.99.0.7:4000 \
       --allow-host 10.99.0.7 --connect-timeout 200ms --speed max
     echo "allowed: $?"
-    heard
+    heard 100
     kill -KILL $listener
     """#
 }
