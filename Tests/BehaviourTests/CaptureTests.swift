@@ -47,7 +47,8 @@ struct CaptureTests {
   private func run(_ script: String) throws -> (said: String, folder: String) {
     let folder = try Folder().path
     let result = try Executable.run(
-      ["-n", "/bin/bash", "-c", Self.setting + "\n" + script],
+      // With processes of its own, too: whatever is left behind ends with it.
+      Tool.ownNetwork + ["/bin/bash", "-c", Self.setting + "\n" + script],
       environment: [
         "KW": Executable.path, "KEY": "sk-made-up-for-capture-01", "OUT": folder,
         "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",

@@ -12,7 +12,8 @@ import Testing
       "no right to make namespaces, or no tcpdump or curl"))
   func whateverIsRun() throws {
     let result = try Executable.run(
-      ["-n", "/bin/bash", "-c", Self.script],
+      // With processes of its own, too: whatever is left behind ends with it.
+      Tool.ownNetwork + ["/bin/bash", "-c", Self.script],
       environment: [
         "KW": Executable.path, "CAPTURES": "\(Executable.root)/Captures", "KEY": "sk-made-up-42",
         "OUT": try Folder().path, "PATH": "/usr/sbin:/usr/bin:/sbin:/bin",

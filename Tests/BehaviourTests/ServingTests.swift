@@ -179,9 +179,12 @@ enum Tool {
     (try? Executable.run(["-x", path], tool: "/usr/bin/test").code) == 0
   }
 
+  /// For unshare: a network and processes of its own.
+  static let ownNetwork = ["--net", "--pid", "--fork", "--kill-child", "--mount-proc"]
+
   static var canMakeNamespaces: Bool {
     (try? Executable.run(
-      ["--net", "/bin/sh", "-c", "ip link set lo up"], tool: "/usr/bin/unshare"
+      ownNetwork + ["/bin/sh", "-c", "ip link set lo up"], tool: "/usr/bin/unshare"
     ).code) == 0
   }
 }
