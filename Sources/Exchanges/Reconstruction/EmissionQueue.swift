@@ -15,6 +15,17 @@ struct EmissionQueue {
   }
 
   private var places = Deque<Place>()
+  /// By ticket, from ``firstTicket`` on: where its place stands, and whether it is still there. With
+  /// packets missing, thousands wait, and most are found nowhere near the end.
+  private var keys = Deque<Key>()
+  private var firstTicket = 0
+
+  private struct Key {
+    var frame: Int32
+    var offset: Int
+    var isGone = false
+  }
+
   /// The exchanges that are over, by ticket: apart from the places, which are looked at with every
   /// segment and would be copied with them.
   private var exchanges = ExchangeSpool()
@@ -25,14 +36,13 @@ struct EmissionQueue {
     let ticket = nextTicket
     nextTicket &+= 1
     let place = Place(frame: frame, offset: offset, ticket: ticket)
+    keys.append(Key(frame: frame, offset: offset))
     // Nearly always the last: only what was held back comes from earlier frames.
-    var index = places.endIndex
-    while index > places.startIndex,
-      (places[index - 1].frame, places[index - 1].offset) > (frame, offset)
-    {
-      index -= 1
+    if let last = places.last, (last.frame, last.offset) > (frame, offset) {
+      places.insert(place, at: firstIndex(behind: frame, offset, ticket))
+    } else {
+      places.append(place)
     }
-    places.insert(place, at: index)
     return ticket
   }
 
@@ -46,6 +56,7 @@ struct EmissionQueue {
     guard let index = find(ticket) else { return }
     if index == places.endIndex - 1 {
       places.removeLast()
+      forget(ticket)
     } else {
       places[index].isFree = true
     }
@@ -58,8 +69,10 @@ struct EmissionQueue {
     while let first = places.first {
       if first.isFree {
         places.removeFirst()
+        forget(first.ticket)
       } else if first.isReady, first.frame < barrier {
         places.removeFirst()
+        forget(first.ticket)
         return exchanges.take(first.ticket)
       } else {
         return nil
@@ -82,15 +95,37 @@ struct EmissionQueue {
 
   var hasReadyFirst: Bool { places.first.map { $0.isFree || $0.isReady } ?? false }
 
-  /// Tickets ascend nearly everywhere, so the search begins where they would stand.
   private func find(_ ticket: Int) -> Int? {
+    if let last = places.last, last.ticket == ticket { return places.endIndex &- 1 }
+    let number = ticket &- firstTicket
+    guard keys.indices.contains(number), !keys[number].isGone else { return nil }
+    let index = firstIndex(behind: keys[number].frame, keys[number].offset, ticket &- 1)
+    return index < places.endIndex && places[index].ticket == ticket ? index : nil
+  }
+
+  /// Places are in order of the first byte, and of tickets where that is the same.
+  private func firstIndex(behind frame: Int32, _ offset: Int, _ ticket: Int) -> Int {
     var low = places.startIndex
     var high = places.endIndex
     while low < high {
-      let middle = (low + high) / 2
-      if places[middle].ticket < ticket { low = middle + 1 } else { high = middle }
+      let middle = (low &+ high) / 2
+      let place = places[middle]
+      if (place.frame, place.offset, place.ticket) <= (frame, offset, ticket) {
+        low = middle &+ 1
+      } else {
+        high = middle
+      }
     }
-    if low < places.endIndex, places[low].ticket == ticket { return low }
-    return places.firstIndex { $0.ticket == ticket }
+    return low
+  }
+
+  private mutating func forget(_ ticket: Int) {
+    let number = ticket &- firstTicket
+    guard keys.indices.contains(number) else { return }
+    keys[number].isGone = true
+    while let first = keys.first, first.isGone {
+      keys.removeFirst()
+      firstTicket &+= 1
+    }
   }
 }
