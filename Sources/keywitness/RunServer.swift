@@ -42,13 +42,7 @@ final class AuthorityFile: Sendable {
       throw Failure.unreadable(error.message)
     }
     certificate = authority.certificate
-    do throws(OutputError) {
-      let output = try ByteOutput(path: path)
-      output.write(authority.pem)
-      try output.finish()
-    } catch {
-      throw Failure.unreadable("\(error)")
-    }
+    try WholeFile.write(Array(authority.pem.utf8), to: path)
   }
 
   /// Where node, OpenSSL and Python's requests look for authorities.

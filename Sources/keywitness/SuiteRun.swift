@@ -172,13 +172,7 @@ struct SuiteRun {
     _ capture: SuiteCapture, _ known: Expectation?, _ now: Expectation
   ) throws -> [String]? {
     guard known != now else { return nil }
-    do throws(OutputError) {
-      let output = try ByteOutput(path: capture.expectationPath)
-      output.write(now.text)
-      try output.finish()
-    } catch {
-      throw Failure.unreadable("\(error)")
-    }
+    try WholeFile.write(Array(now.text.utf8), to: capture.expectationPath)
     guard let known else { return ["written: \(capture.expectationPath)"] }
     return known.changedLines(now: now)
   }

@@ -98,12 +98,6 @@ struct Merge: ParsableCommand {
     guard let receipt else { return }
     var json = JSONWriter()
     sum.write(to: &json, kind: nil, withHistograms: false)
-    do throws(OutputError) {
-      let output = try ByteOutput(path: receipt)
-      output.write(json.bytes)
-      try output.finish()
-    } catch {
-      throw Failure.unreadable("\(error)")
-    }
+    try WholeFile.write(json.bytes, to: receipt)
   }
 }

@@ -241,13 +241,7 @@ struct ReplayCommand: ParsableCommand {
       if case .differs(let places) = result.outcome { places } else { [] }
     }
     let places = NoiseRules.places(differences)
-    do throws(OutputError) {
-      let output = try ByteOutput(path: path)
-      output.write(NoiseRules.text(places, capture: capture))
-      try output.finish()
-    } catch {
-      throw Failure.unreadable("\(error)")
-    }
+    try WholeFile.write(Array(NoiseRules.text(places, capture: capture).utf8), to: path)
     let compared = second.results.count { $0.answer != nil }
     Diagnostics.standardOutput(
       "\(TerminalText.escape(path)): \(places.count) "

@@ -119,13 +119,7 @@ struct TapCommand: ParsableCommand {
     json.member("pid", Int(ProcessGuard.processID))
     json.endObject()
     json.endLine()
-    do throws(OutputError) {
-      let output = try ByteOutput(path: readyFile)
-      output.write(json.bytes)
-      try output.finish()
-    } catch {
-      throw Failure.unreadable("\(error)")
-    }
+    try WholeFile.write(json.bytes, to: readyFile)
   }
 
   // MARK: Also run's
