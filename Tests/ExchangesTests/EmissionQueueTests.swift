@@ -1,69 +1,41 @@
 import Testing
+import Wire
 
 @testable import Exchanges
-@testable import Wire
 
+/// Exchanges come out in the order of their first byte, in whatever order they begin and end.
 @Suite struct EmissionQueueTests {
-  func exchange(_ number: Int) -> Exchange {
-    let endpoint = Endpoint(address: IPAddress(ipv4: 1), port: 1)
-    return Exchange(connection: number, client: endpoint, server: endpoint)
-  }
-
-  func drain(_ queue: inout EmissionQueue, before barrier: Int32 = .max) -> [Int] {
-    var numbers: [Int] = []
-    while let next = queue.next(before: barrier) { numbers.append(next.connection) }
-    return numbers
-  }
-
-  @Test func whatEndsEarlyWaitsForWhatBeganBeforeIt() {
-    var queue = EmissionQueue()
-    let first = queue.reserve(frame: 1, offset: 0)
-    let second = queue.reserve(frame: 2, offset: 0)
-    queue.put(exchange(2), at: second)
-    #expect(!queue.hasReadyFirst)
-    #expect(drain(&queue).isEmpty)
-    queue.put(exchange(1), at: first)
-    #expect(queue.hasReadyFirst)
-    #expect(drain(&queue) == [1, 2])
-  }
-
-  @Test func aPlaceTakenLateIsSortedInByFrameAndOffset() {
-    var queue = EmissionQueue()
-    for (number, place) in [(3, (5, 40)), (1, (4, 90)), (4, (6, 0)), (2, (5, 10))] {
-      let ticket = queue.reserve(frame: Int32(place.0), offset: place.1)
-      queue.put(exchange(number), at: ticket)
+  @Test(arguments: 1...20) func theOrderIsThatOfTheFirstByte(_ seed: Int) throws {
+    let address = try #require(IPAddress(bytes: [127, 0, 0, 1]))
+    let endpoint = Endpoint(address: address, port: 1)
+    var state = UInt64(seed)
+    func draw(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int(state >> 33) % bound
     }
-    #expect(drain(&queue) == [1, 2, 3, 4])
-  }
-
-  @Test func ticketsThatAreOutOfOrderAreFound() {
     var queue = EmissionQueue()
-    let tickets = [9, 3, 7, 1, 5].map { (Int($0), queue.reserve(frame: $0, offset: 0)) }
-    for (number, ticket) in tickets { queue.put(exchange(number), at: ticket) }
-    #expect(drain(&queue) == [1, 3, 5, 7, 9])
-  }
-
-  @Test func aPlaceThatIsGivenBackHoldsNothingUp() {
-    var queue = EmissionQueue()
-    let answer = queue.reserve(frame: 1, offset: 0)
-    let request = queue.reserve(frame: 2, offset: 0)
-    let last = queue.reserve(frame: 3, offset: 0)
-    queue.put(exchange(2), at: request)
-    queue.release(last)
-    queue.release(answer)
-    #expect(queue.hasReadyFirst)
-    #expect(drain(&queue) == [2])
-    #expect(!queue.hasReadyFirst)
-  }
-
-  @Test func nothingPassesWhatIsStillHeldBack() {
-    var queue = EmissionQueue()
-    for frame in [1, 2, 3] as [Int32] {
-      let ticket = queue.reserve(frame: frame, offset: 0)
-      queue.put(exchange(Int(frame)), at: ticket)
+    var waiting: [(ticket: Int, place: Int)] = []
+    var kept: [Int] = []
+    for number in 0..<500 {
+      // Mostly ascending, and now and then far back, as behind a hole.
+      let place = draw(10) == 0 ? draw(number + 1) : number
+      waiting.append((queue.reserve(frame: Int32(place), offset: place), place))
     }
-    #expect(drain(&queue, before: 2) == [1])
-    #expect(drain(&queue, before: 3) == [2])
-    #expect(drain(&queue) == [3])
+    while !waiting.isEmpty {
+      let (ticket, place) = waiting.remove(at: draw(waiting.count))
+      if draw(4) == 0 {
+        queue.release(ticket)
+      } else {
+        kept.append(place)
+        var exchange = Exchange(connection: place, client: endpoint, server: endpoint)
+        exchange.connection = place
+        queue.put(exchange, at: ticket)
+      }
+      // What was given back, or isn't there, changes nothing.
+      queue.release(ticket + 1_000_000)
+    }
+    var came: [Int] = []
+    while let exchange = queue.next(before: .max) { came.append(exchange.connection) }
+    #expect(came == kept.sorted())
   }
 }
