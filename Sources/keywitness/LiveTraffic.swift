@@ -12,15 +12,33 @@ final class LiveTraffic: Sendable {
   private let hasEnded = Atomic(false)
   private let file: Mutex<ByteOutput?>
   private let fileFailure = Mutex<OutputError?>(nil)
+  /// What the file is still to get: a disk that pauses must not keep anybody from taking packets.
+  private let queue = Mutex(Queue())
+  private let isWritten = Atomic(true)
+
+  private struct Queue {
+    var blocks: [[UInt8]] = []
+    var bytes = 0
+    var isAtEnd = false
+  }
+
+  /// So much may wait for the disk, in bytes; then the kernel's buffer fills, and its drops are told.
+  private static let queueLimit = 256 << 20
 
   /// - Parameter file: that keeps it; readable up to its last whole block whatever happens.
   init(_ writer: PcapngWriter, limits: CaptureLoop.Limits, file: sending ByteOutput?) throws {
     loop = CaptureLoop(writer, limits: limits)
+    let hasFile = file != nil
     self.file = Mutex(file)
     guard let pipe = ProcessGuard.pipeToStandardInput() else {
       throw Failure.unreadable("the system has no more pipes; close some programs")
     }
     self.pipe = pipe
+    guard hasFile else { return }
+    isWritten.store(false, ordering: .releasing)
+    guard BackgroundThread.start({ self.write() }) else {
+      throw Failure.unreadable("the system has no more threads")
+    }
   }
 
   var progress: CaptureLoop.Progress { loop.current }
@@ -39,16 +57,48 @@ final class LiveTraffic: Sendable {
 
   var isOver: Bool { hasEnded.load(ordering: .acquiring) }
 
-  /// A full disk ends the file, and nothing else.
   private func keep(_ blocks: [UInt8]) {
-    file.withLock { file in
-      guard let output = file else { return }
-      output.write(blocks)
-      output.flush()
-      guard output.hasFailed || output.isClosed else { return }
-      finish(&file)
-      Diagnostics.error("the file ends here; capturing goes on")
+    guard !isWritten.load(ordering: .acquiring) else { return }
+    while true {
+      let isTaken = queue.withLock { queue in
+        guard queue.bytes < Self.queueLimit else { return false }
+        queue.blocks.append(blocks)
+        queue.bytes += blocks.count
+        return true
+      }
+      if isTaken || isWritten.load(ordering: .acquiring) { return }
+      BackgroundThread.sleep(milliseconds: 1)
     }
+  }
+
+  /// Writes what waits, on a thread of its own, until nothing more comes.
+  private func write() {
+    while true {
+      let (blocks, isAtEnd) = queue.withLock { queue in
+        defer { queue.blocks.removeAll() }
+        return (queue.blocks, queue.isAtEnd)
+      }
+      guard !blocks.isEmpty else {
+        if isAtEnd { break }
+        BackgroundThread.sleep(milliseconds: 2)
+        continue
+      }
+      let isWhole = file.withLock { write(blocks, to: &$0) }
+      queue.withLock { $0.bytes -= blocks.reduce(0) { $0 + $1.count } }
+      if !isWhole { break }
+    }
+    isWritten.store(true, ordering: .releasing)
+  }
+
+  /// A full disk ends the file, and nothing else.
+  private func write(_ blocks: [[UInt8]], to file: inout ByteOutput?) -> Bool {
+    guard let output = file else { return false }
+    for part in blocks { output.write(part) }
+    output.flush()
+    guard output.hasFailed || output.isClosed else { return true }
+    finish(&file)
+    Diagnostics.error("the file ends here; capturing goes on")
+    return false
   }
 
   private func finish(_ file: inout ByteOutput?) {
@@ -63,6 +113,8 @@ final class LiveTraffic: Sendable {
 
   /// - Returns: why the file isn't whole; `nil` where it is.
   func finish() -> OutputError? {
+    queue.withLock { $0.isAtEnd = true }
+    while !isWritten.load(ordering: .acquiring) { BackgroundThread.sleep(milliseconds: 1) }
     file.withLock { finish(&$0) }
     return fileFailure.withLock { $0 }
   }

@@ -168,6 +168,19 @@ struct CaptureTests {
     #expect(said.contains("dropped-packets") || said.contains("dropped"), "\(said)")
   }
 
+  @Test func aFullDiskEndsTheFileAndNothingElse() throws {
+    let (said, _) = try run(
+      """
+      mkdir small; mount -t tmpfs -o size=16k tmpfs small
+      capture -w small/live.pcapng
+      for i in $(seq 40); do good; done; sleep 0.5; broken; stop; cat live.err
+      grep -c 'GET /v1/models' live.out; umount small
+      """)
+    #expect(said.contains("code 3\n"), "\(said)")
+    #expect(said.contains("the file ends here; capturing goes on"))
+    #expect(said.contains("small/live.pcapng: can't be written: No space left"), "\(said)")
+  }
+
   @Test func aContainersNetworkIsEntered() throws {
     // What Docker would answer, and a namespace that is one.
     let (said, _) = try run(

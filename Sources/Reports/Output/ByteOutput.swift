@@ -8,6 +8,8 @@ public final class ByteOutput {
   private let descriptor: Int32
   private let path: String?
   private let temporary: String?
+  /// In messages.
+  private let name: String
   private var buffer: [UInt8] = []
   /// The reader has gone away (`| head`): nothing is written any more, and nothing is wrong.
   public private(set) var isClosed = false
@@ -19,6 +21,7 @@ public final class ByteOutput {
     self.descriptor = descriptor
     path = nil
     temporary = nil
+    name = "standard output"
   }
 
   /// A file, readable by its owner only. It is written under a temporary name beside its place.
@@ -29,6 +32,7 @@ public final class ByteOutput {
     guard opened >= 0 else { throw OutputError(path: path, number: errno) }
     self.path = path
     self.temporary = temporary
+    name = path
     descriptor = opened
   }
 
@@ -49,6 +53,7 @@ public final class ByteOutput {
     }
     self.path = nil
     temporary = nil
+    name = path
     descriptor = opened
   }
 
@@ -61,6 +66,7 @@ public final class ByteOutput {
     guard opened >= 0 else { throw OutputError(path: path, number: errno) }
     self.path = nil
     temporary = nil
+    name = path
     descriptor = opened
   }
 
@@ -109,7 +115,7 @@ public final class ByteOutput {
     }
     if descriptor > 2 { close(descriptor) }
     guard failure == 0 else {
-      throw OutputError(path: path ?? "standard output", number: failure)
+      throw OutputError(path: name, number: failure)
     }
   }
 }
