@@ -111,7 +111,8 @@ let package = Package(
       ],
       swiftSettings: settings),
     // Beside the way of a packet: what writes packets instead of reading them.
-    .target(name: "Recording", dependencies: ["Wire", "Redaction"], swiftSettings: settings),
+    .target(
+      name: "Recording", dependencies: ["Wire", "HTTP", "Redaction"], swiftSettings: settings),
     .target(
       name: "Sanitizing", dependencies: ["Wire", "HTTP", "Exchanges", "Redaction", "Recording"],
       swiftSettings: settings),

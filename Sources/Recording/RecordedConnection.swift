@@ -16,9 +16,14 @@ public final class RecordedConnection {
   private struct Held {
     var pieces: [(time: Int64, bytes: [UInt8])] = []
     var count = 0
+    /// Of the message that is held, what was let go already, because it is too long.
+    var released = 0
   }
 
-  /// So much of a message is held, in bytes: what is longer is masked in parts.
+  /// Another protocol's, where one has begun.
+  private var tunnel: (client: HiddenFrames, server: HiddenFrames)?
+
+  /// So much of a message is held, in bytes; of what is longer, the rest isn't shown.
   private static let limit = 32 << 20
 
   init(_ recording: Recording, number: Int, _ conversation: TCPConversation) {
@@ -45,6 +50,26 @@ public final class RecordedConnection {
   /// The next `count` bytes of ``answered(_:)`` are a whole answer.
   public func answerIsWhole(_ count: Int, head: Int) {
     messageIsWhole(count, head: head, from: .server)
+  }
+
+  /// Both sides speak another protocol from now on. What the client has sent behind its request
+  /// belongs to it.
+  public func becomesTunnel() {
+    guard recording.isMasking, tunnel == nil else { return }
+    tunnel = (HiddenFrames(), HiddenFrames())
+    let pieces = fromClient.pieces
+    fromClient = Held()
+    for piece in pieces { pass(piece.bytes, from: .client, at: piece.time) }
+    let answers = fromServer.pieces
+    fromServer = Held()
+    for piece in answers { pass(piece.bytes, from: .server, at: piece.time) }
+    tellHeld()
+  }
+
+  private func pass(_ bytes: [UInt8], from side: Side, at time: Int64) {
+    let hidden =
+      side == .client ? tunnel?.client.hide(bytes) : tunnel?.server.hide(bytes)
+    recording.write(masked: masked.send((hidden ?? [])[...], from: side), at: time)
   }
 
   /// Whether what the server sends is to be announced.
@@ -101,14 +126,23 @@ public final class RecordedConnection {
       recording.write(plain: plain.send(bytes[...], from: side), at: time)
     }
     guard recording.isMasking, !bytes.isEmpty else { return }
+    guard tunnel == nil else { return pass(bytes, from: side, at: time) }
     self[side].pieces.append((time, bytes))
     self[side].count += bytes.count
     tellHeld()
-    if self[side].count > Self.limit { releaseAll(side) }
+    guard self[side].count > Self.limit else { return }
+    self[side].released += self[side].count
+    releaseAll(side)
   }
 
   private func messageIsWhole(_ count: Int, head: Int, from side: Side) {
     guard recording.isMasking else { return }
+    // What is longer than is held can't be looked into as a whole.
+    guard self[side].released == 0 else {
+      let rest = max(0, count - self[side].released)
+      self[side].released = 0
+      return release(MaskedMessage.dots(min(rest, self[side].count))[...], from: side)
+    }
     var message: [UInt8] = []
     for piece in self[side].pieces where message.count < count { message += piece.bytes }
     release(recording.mask(Array(message.prefix(count)), head: head)[...], from: side)
@@ -129,7 +163,11 @@ public final class RecordedConnection {
   private func releaseAll(_ side: Side) {
     guard !self[side].pieces.isEmpty else { return }
     let bytes = self[side].pieces.flatMap(\.bytes)
-    release(recording.mask(bytes, head: bytes.count)[...], from: side)
+    guard self[side].released <= bytes.count else {
+      return release(MaskedMessage.dots(bytes.count)[...], from: side)
+    }
+    let end = bytes.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
+    release(recording.mask(bytes, head: end ?? bytes.count)[...], from: side)
   }
 
   /// Writes masked bytes in the pieces in which they came.

@@ -198,7 +198,10 @@ final class AgentHandler: ChannelInboundHandler {
     context.writeAndFlush(wrapOutboundOut(ByteBuffer(bytes: bytes)), promise: nil)
     let wasTunnel = answers.isTunnel
     answers.take(bytes, whole: told)
-    if answers.isTunnel, !wasTunnel { send(requests.becomeOpaque(), context) }
+    if answers.isTunnel, !wasTunnel {
+      recorded?.becomesTunnel()
+      send(requests.becomeOpaque(), context)
+    }
   }
 
   private func told(_ whole: AnswerTracker.Whole) {

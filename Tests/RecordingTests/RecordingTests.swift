@@ -68,6 +68,66 @@ import Wire
     #expect(!recorded.masked.contains(Self.key.suffix(8)))
   }
 
+  private func answer(_ fields: String, _ content: [UInt8]) -> [UInt8] {
+    Array("HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\(fields)\r\n\r\n".utf8) + content
+  }
+
+  private func record(answer: [UInt8]) -> Recorded {
+    record {
+      $0.received(Self.request.utf8)
+      $0.requestIsWhole(Self.request.utf8.count, head: Self.request.utf8.count)
+      $0.answered(answer)
+      let head = answer.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound ?? 0
+      $0.answerIsWhole(answer.count, head: head)
+    }
+  }
+
+  @Test func aKeyInsideACodingIsNotWritten() throws {
+    let content = Compression.compress(Array(#"{"key":"\#(Self.key)"}"#.utf8))
+    let recorded = record(
+      answer: answer("content-encoding: gzip\r\ncontent-length: \(content.count)", content))
+    #expect(Array(recorded.plainFile).firstRange(of: content) != nil)
+    #expect(recorded.file.firstRange(of: content.dropFirst(10).prefix(12)) == nil)
+    #expect(recorded.file.count == recorded.plainFile.count)
+    // Without a key in it, it stays.
+    let clean = Compression.compress(Array(#"{"models":[]}"#.utf8))
+    let kept = record(
+      answer: answer("content-encoding: gzip\r\ncontent-length: \(clean.count)", clean))
+    #expect(kept.file.firstRange(of: clean) != nil)
+  }
+
+  @Test func aKeyThatAChunkCutsIsMasked() {
+    let (one, two) = (Self.key.prefix(10), Self.key.dropFirst(10))
+    let first = "{\"key\":\"\(one)"
+    let second = "\(two)\"}"
+    let content =
+      "\(String(first.utf8.count, radix: 16))\r\n\(first)\r\n"
+      + "\(String(second.utf8.count, radix: 16))\r\n\(second)\r\n"
+      + "0\r\nX-Api-Key: \(Self.key)\r\n\r\n"
+    let recorded = record(answer: answer("transfer-encoding: chunked", Array(content.utf8)))
+    #expect(recorded.plain.contains(first))
+    #expect(!recorded.masked.contains(two) && !recorded.masked.contains(Self.key))
+    #expect(recorded.file.count == recorded.plainFile.count)
+  }
+
+  @Test func whatIsInAWebSocketIsNotWritten() {
+    let key = Array(Self.key.utf8)
+    let mask: [UInt8] = [1, 2, 3, 4]
+    let frame = [0xC1, 0x80 | UInt8(key.count)] + mask + key.indices.map { key[$0] ^ mask[$0 % 4] }
+    let recorded = record {
+      $0.received(Self.request.utf8)
+      $0.requestIsWhole(Self.request.utf8.count, head: Self.request.utf8.count)
+      $0.becomesTunnel()
+      $0.received(frame[..<9])
+      $0.received(frame[9...])
+      $0.answered([0x81, UInt8(key.count)] + key)
+    }
+    #expect(recorded.plain.contains(Self.key) && !recorded.masked.contains(Self.key))
+    let hidden = [0x81, 0x80 | UInt8(key.count)] + mask + [0x2E ^ 1, 0x2E ^ 2, 0x2E ^ 3]
+    #expect(recorded.file.firstRange(of: hidden) != nil)
+    #expect(recorded.file.count == recorded.plainFile.count)
+  }
+
   @Test func aRequestThatNeverBecameOneIsMasked() {
     let recorded = record { $0.received("x-api-key: \(Self.key)".utf8) }
     #expect(recorded.plain.contains(Self.key) && !recorded.masked.contains(Self.key))
