@@ -38,6 +38,12 @@ import Testing
         .contains("\r\nX-Api-Key: sk-right\r\n"))
   }
 
+  @Test func aKeyGoesNowhereElse() {
+    let fields = "Cookie: a=sk-a\r\nX-CSRF-Token: sk-a\r\nReferer: sk-a\r\n"
+    #expect(!head(fields, key, standIns: ["a=sk-a", "sk-a"]).contains("sk-right"))
+    #expect(!head(fields, key, standIns: ["sk-a"]).contains("sk-right"))
+  }
+
   @Test func quotesStayAsTheyWere() {
     #expect(
       head("authorization: Bearer \"sk-a\"\r\n", key, standIns: ["Bearer \"sk-a\""])

@@ -43,11 +43,21 @@ import Testing
     #expect(changed == ["body.model", "body.options.n", "body.new"])
   }
 
-  @Test(arguments: ["", "no JSON", "[1]", #"{"model"#, #"{"model":"#, #"{"a":{"b":1}"#])
+  @Test(arguments: [
+    "", "no JSON", "[1]", #"{"model"#, #"{"model":"#, #"{"a":{"b":1}"#, #"{"abc\"#, #"{"a":"\"#,
+  ])
   func whatHasNoMembersStays(_ content: String) {
     var rewriting = Rewriting()
     rewriting.members = [(["model", "x"], "1")]
     #expect(rewritten(rewriting, content).text.hasSuffix("\r\n\r\n\(content)"))
+  }
+
+  @Test func aNameThatBreaksOffIsNoTrap() {
+    var rewriting = Rewriting()
+    rewriting.members = [(["model"], "1")]
+    for content in [#"{"abc\"#, #"{"a"#, #"{"a":"\"#, "{", #"{"a":1"#] {
+      #expect(rewritten(rewriting, content).text.hasSuffix("\r\n\r\n\(content)"))
+    }
   }
 
   @Test func thePrefixStandsInFront() {

@@ -50,6 +50,21 @@ import Testing
     #expect(schedule.wait(of: 1) == .nothing)
   }
 
+  @Test func aClockThatIsSetBackHoldsNobody() {
+    // An answer in front of its request, and two on one connection the wrong way round.
+    var recorded = requests([(100, 50), (200, 210), (20, 30)])
+    recorded[2].connection = recorded[1].connection
+    for pace in [ReplayOptions.Pace.unbounded, .recorded(speed: 1)] {
+      var schedule = Schedule(recorded, pace, longestGap: nil)
+      var left = [0, 1, 2]
+      while let next = left.first(where: { schedule.wait(of: $0) == .nothing }) {
+        schedule.end(next)
+        left.removeAll { $0 == next }
+      }
+      #expect(left.isEmpty)
+    }
+  }
+
   @Test func nobodyWaitsForItself() {
     let schedule = Schedule(requests([(0, 0), (0, 0), (7, 7)]), .unbounded, longestGap: nil)
     #expect((0..<3).map { schedule.wait(of: $0) } == [.nothing, .nothing, .answers(2)])

@@ -49,10 +49,12 @@ public struct Credentials: Sendable {
         changed.append("host")
         insertion = (head.bytes[range.upperBound...].firstIndex(of: 0x0A) ?? insertion - 1) + 1
       }
-      let recorded = request.standIns[Array(head.bytes[range])]
+      // A key belongs where LiteLLM looks for one: in a cookie or a referrer it would be given away.
+      let isCredential = Self.names.contains { head.isNamed(field, $0) }
+      let recorded = isCredential ? request.standIns[Array(head.bytes[range])] : nil
       let given: [UInt8]? = if case .key(let key) = source { key } else { nil }
       guard let key = recorded.flatMap({ byName[$0] }) ?? given else { continue }
-      if isForced, Self.names.contains(where: { head.isNamed(field, $0) }) {
+      if isForced, isCredential {
         if head.isNamed(field, "authorization") {
           changes.append((range, Array("Bearer ".utf8) + key))
           hasKey = true

@@ -29,6 +29,7 @@ enum JSONEdit {
         guard cursor.skipValue() else { return nil }
         return text[..<start] + Array(json.utf8) + text[cursor.index...]
       }
+      guard cursor.isAtEndOfObject else { return nil }
       let added = (isEmpty ? "" : ",") + "\"\(name)\":\(json)"
       return text[..<cursor.index] + Array(added.utf8) + text[cursor.index...]
     }
@@ -41,6 +42,8 @@ enum JSONEdit {
     var index = 0
 
     private var byte: UInt8? { index < text.count ? text[index] : nil }
+
+    var isAtEndOfObject: Bool { byte == 0x7D }
 
     mutating func skipBlanks() {
       while let byte, [0x20, 0x09, 0x0A, 0x0D].contains(byte) { index += 1 }
@@ -75,7 +78,7 @@ enum JSONEdit {
       while let byte {
         index += 1
         if byte == 0x22 { return true }
-        if byte == 0x5C { index += 1 }
+        if byte == 0x5C { index = min(index + 1, text.count) }
       }
       return false
     }

@@ -118,10 +118,12 @@ public struct RecordedRequest: Sendable {
       let shown = String(decoding: naming.headerValue(name: name, value: value), as: UTF8.self)
       standIns[masked] = shown.split(separator: " ").last.map(String.init) ?? shown
     }
+    let offset = max(0, message.time.nanoseconds(since: first) ?? 0)
     var request = RecordedRequest(
       exchange: exchange.id, connection: exchange.connection,
-      offset: max(0, message.time.nanoseconds(since: first) ?? 0),
-      end: max(0, (exchange.response ?? message).end.nanoseconds(since: first) ?? 0),
+      offset: offset,
+      // A clock that was set back would make it wait for itself.
+      end: max(offset, (exchange.response ?? message).end.nanoseconds(since: first) ?? 0),
       method: String(decoding: method, as: UTF8.self),
       target: String(decoding: redactor.target(Array(target)), as: UTF8.self),
       head: clean.head, content: clean.parts.flatMap(\.bytes), standIns: standIns,

@@ -32,6 +32,7 @@ struct Schedule {
     _ requests: [RecordedRequest], _ pace: ReplayOptions.Pace, longestGap: Int64?,
     isPooled: Bool = false
   ) {
+    let requests = Self.inOrder(requests)
     let byEnd = requests.indices.sorted { (requests[$0].end, $0) < (requests[$1].end, $1) }
     var rank = [Int](repeating: 0, count: requests.count)
     for (place, index) in byEnd.enumerated() { rank[index] = place }
@@ -71,6 +72,19 @@ struct Schedule {
       due[index] = now
     }
     self.due = due
+  }
+
+  /// Whatever a capture's clock did: on a connection no request is earlier than the one before it, and
+  /// no answer than its request. Else two could wait for each other.
+  private static func inOrder(_ requests: [RecordedRequest]) -> [RecordedRequest] {
+    var latest: [Int: Int64] = [:]
+    return requests.map { request in
+      var request = request
+      request.offset = max(request.offset, latest[request.connection] ?? 0)
+      request.end = max(request.end, request.offset)
+      latest[request.connection] = request.offset
+      return request
+    }
   }
 
   func wait(of index: Int) -> Wait {

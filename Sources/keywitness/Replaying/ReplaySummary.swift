@@ -106,7 +106,8 @@ struct ReplaySummary {
   init?(_ record: JSONValue) {
     guard record["kind"]?.string == "replay" else { return nil }
     func number(_ value: JSONValue?) -> Int? {
-      if case .integer(let number)? = value, number >= 0 { number } else { nil }
+      // What no run reaches would overflow a sum.
+      if case .integer(let number)? = value, 0...(1 << 40) ~= number { number } else { nil }
     }
     capture = record["capture"]?.string ?? ""
     captureDigest = record["capture_sha256"]?.string ?? ""
