@@ -2,6 +2,7 @@ internal import Glibc
 internal import NIOCore
 internal import NIOPosix
 internal import NIOSSL
+internal import NIOTLS
 internal import Recording
 internal import Sockets
 
@@ -62,7 +63,11 @@ final class AgentHandler: ChannelInboundHandler {
       return context.fireUserInboundEventTriggered(event)
     }
     agentHasEnded = true
-    if answers.isWaiting || answers.isTunnel {
+    // What never became a request goes to the target, too: what it says of it is its own.
+    let wasOpaque = requests.isOpaque
+    let rest = requests.becomeOpaque()
+    if failure == nil { send(rest, context) }
+    if answers.isWaiting || answers.isTunnel || wasOpaque || !rest.isEmpty, failure == nil {
       endTarget()
     } else {
       close(context)
@@ -106,9 +111,11 @@ final class AgentHandler: ChannelInboundHandler {
     context?.channel.setOption(.autoRead, value: reads).whenFailure { _ in }
   }
 
-  /// The agent sends nothing more; over TLS that can't be told without ending both ways.
+  /// The agent sends nothing more. Over TLS many a server takes that for the end of both ways, so it
+  /// is told only when no answer is under way.
   private func endTarget() {
-    if service.tls == nil { target?.close(mode: .output, promise: nil) }
+    guard service.tls == nil || !answers.isWaiting else { return }
+    target?.close(mode: .output, promise: nil)
   }
 
   private func close(_ context: ChannelHandlerContext) {
@@ -190,7 +197,8 @@ final class AgentHandler: ChannelInboundHandler {
   func targetSent(_ bytes: [UInt8]) {
     guard let context, !hasClosed else { return }
     passOn(bytes, context)
-    if isDraining, !answers.isWaiting { close(context) }
+    let isOver = isDraining || (agentHasEnded && service.tls != nil && !answers.isTunnel)
+    if isOver, !answers.isWaiting { close(context) }
   }
 
   private func passOn(_ bytes: [UInt8], _ context: ChannelHandlerContext) {
@@ -239,6 +247,7 @@ final class TargetHandler: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
   private weak var agent: AgentHandler?
+  private var hasHandshaken = false
 
   init(_ agent: AgentHandler) { self.agent = agent }
 
@@ -251,10 +260,11 @@ final class TargetHandler: ChannelInboundHandler {
   }
 
   func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
-    guard case ChannelEvent.inputClosed = event else {
-      return context.fireUserInboundEventTriggered(event)
+    switch event {
+    case ChannelEvent.inputClosed: agent?.targetEnded()
+    case TLSUserEvent.handshakeCompleted: hasHandshaken = true
+    default: context.fireUserInboundEventTriggered(event)
     }
-    agent?.targetEnded()
   }
 
   func channelInactive(context: ChannelHandlerContext) { agent?.targetEnded() }
@@ -262,8 +272,9 @@ final class TargetHandler: ChannelInboundHandler {
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
     if (error as? IOError)?.errnoCode == ECONNRESET {
       agent?.targetReset()
-    } else if error is NIOSSLError || error is BoringSSLError {
-      // A handshake that fails is told here; the connection had been made.
+    } else if !hasHandshaken, error is NIOSSLError || error is BoringSSLError {
+      // A handshake that fails is told here; the connection had been made. Later on, a server that
+      // closes without saying so in TLS has closed, as many do.
       agent?.targetFailed(error)
     }
     context.close(promise: nil)

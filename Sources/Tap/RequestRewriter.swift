@@ -24,7 +24,7 @@ struct RequestRewriter {
   /// Bytes of a head that isn't whole.
   private var held: [UInt8] = []
   /// What no decoder follows any more: all of it passes.
-  private var isOpaque = false
+  private(set) var isOpaque = false
   /// Of the request that is passing.
   private var length = 0
   private var head = 0

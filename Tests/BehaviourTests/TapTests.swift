@@ -153,6 +153,81 @@ import Testing
     #expect((call.timeToFirstEvent ?? 9) < 0.15)
   }
 
+  /// A target that closes as it likes, and an agent that half-closes.
+  @Test(.enabled(if: Tool.isThere(openssl), "openssl isn't installed"))
+  func endsPassAsTheyAre() throws {
+    let folder = try Folder()
+    let (chain, key) = try certificate(folder)
+    let script = try folder.file("ends.py", Self.ends)
+    let result = try Executable.run(
+      [script, Executable.path, chain, key, folder.path], tool: "/usr/bin/python3")
+    let said = result.output
+    #expect(said.contains(#"unclean b'HTTP/1.1 200 OK\r\n\r\nhello'"#), "\(said)\(result.errors)")
+    let kept = #"b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'"#
+    #expect(said.contains("idle \(kept)") && said.contains("half \(kept)"), "\(said)")
+    #expect(said.contains("unclean code 0") && said.contains("idle code 0"))
+    #expect(said.contains(#"x-got: 18\r\n\r\n'"#), "\(said)")
+  }
+
+  private static let ends = #"""
+    import json, os, socket, ssl, subprocess, sys, threading, time
+    kw, chain, key, folder = sys.argv[1:5]
+    def serve(tls, body):
+        s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen(8)
+        def run():
+            while True:
+                c, _ = s.accept()
+                try:
+                    if tls:
+                        x = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER); x.load_cert_chain(chain, key)
+                        c = x.wrap_socket(c, server_side=True)
+                    body(c)
+                    # Without a word of TLS.
+                    if tls: socket.socket(fileno=os.dup(c.fileno())).shutdown(socket.SHUT_RDWR)
+                    c.close()
+                except Exception as e: print('server', e, file=sys.stderr)
+        threading.Thread(target=run, daemon=True).start()
+        return s.getsockname()[1]
+    def tap(name, url):
+        ready = f'{folder}/{name}.json'
+        p = subprocess.Popen(
+            [kw, 'tap', '--to', url, '--listen', '127.0.0.1:0', '--ca', chain, '--ready-file', ready,
+             '--allow-empty'], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        while not os.path.exists(ready): time.sleep(0.02)
+        return p, json.load(open(ready))['port']
+    def ask(port, data, half):
+        c = socket.create_connection(('127.0.0.1', port)); c.settimeout(5); c.sendall(data)
+        if half: c.shutdown(socket.SHUT_WR)
+        got = b''
+        try:
+            while True:
+                p = c.recv(65536)
+                if not p: break
+                got += p
+        except socket.timeout: got += b'<timeout>'
+        return got
+    def unclean(c):
+        c.recv(65536); c.sendall(b'HTTP/1.1 200 OK\r\n\r\nhello')
+    def kept(c):
+        c.recv(65536); c.sendall(b'HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok'); time.sleep(0.3)
+    def whole(c):
+        got = 0
+        while True:
+            p = c.recv(65536)
+            if not p: break
+            got += len(p)
+        c.sendall(b'HTTP/1.1 400 Bad\r\nContent-Length: 0\r\nx-got: %d\r\n\r\n' % got)
+    request = b'GET / HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer sk-x\r\n\r\n'
+    for name, tls, body, data, half in [
+        ('unclean', True, unclean, request, False), ('idle', True, kept, request, False),
+        ('half', True, kept, request, True), ('partial', False, whole, b'GET / HTTP/1.1\r\nHo', True),
+    ]:
+        scheme = 'https' if tls else 'http'
+        p, listening = tap(name, f'{scheme}://localhost:{serve(tls, body)}')
+        print(name, ask(listening, data, half))
+        p.terminate(); print(name, 'code', p.wait())
+    """#
+
   @Test func whereNobodyListensNothingPasses() throws {
     let tap = try tap(to: "http://127.0.0.1:\(try Self.freePort())")
     let (status, body) = try tap.curl(
