@@ -18,6 +18,8 @@ public struct KeySearch: ExchangeSink {
   public private(set) var places: [Place] = []
   public private(set) var count = 0
   public private(set) var exchanges = 0
+  /// Where nobody can look: a coding that can't be undone, or too much.
+  public private(set) var unseen: [Place] = []
 
   private static let placeLimit = 100
 
@@ -34,14 +36,30 @@ public struct KeySearch: ExchangeSink {
       if MaskedMessage.mask(head, head: head.count, &redactor) != head {
         note(exchange, "the \(name)'s head")
       }
-      let content = message.content(in: store, limit: CleanMessage.limit) ?? []
+      guard message.bytes < CleanMessage.limit,
+        let content = message.content(in: store, limit: CleanMessage.limit),
+        content.count < CleanMessage.limit
+      else {
+        noteUnseen(exchange, "the \(name)'s content")
+        continue
+      }
       if redactor.text(content) != content { note(exchange, "the \(name)'s content") }
+    }
+    for interim in exchange.interim {
+      let head = interim.head.bytes
+      if MaskedMessage.mask(head, head: head.count, &redactor) != head {
+        note(exchange, "an interim answer")
+      }
     }
     var isInMessage = false
     _ = exchange.webSocket?.forEachMessage(in: store) { _, _, message in
       if redactor.text(message.payload) != message.payload { isInMessage = true }
     }
     if isInMessage { note(exchange, "a WebSocket message") }
+  }
+
+  private mutating func noteUnseen(_ exchange: Exchange, _ part: String) {
+    if unseen.count < Self.placeLimit { unseen.append(Place(exchange: exchange.id, part: part)) }
   }
 
   private mutating func note(_ exchange: Exchange, _ part: String) {

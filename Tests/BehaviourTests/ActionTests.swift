@@ -107,6 +107,48 @@ import Yams
     #expect(before.code == (hasKey ? 1 : 0), "\(before.errors)")
   }
 
+  private func check(_ script: (inout Conversation) -> Void) throws -> Executable.Result {
+    var talk = Conversation(clientPort: 41_000)
+    script(&talk)
+    talk.close()
+    let file = try TemporaryFile(CaptureBytes.pcap(talk.packets()))
+    return try Executable.run(["sanitize", "--check", file.path])
+  }
+
+  private static let secret = "sk-made-up-8842-Qz7Lm2Xv9Kt3"
+
+  @Test func keysAreFoundWhereverTheyStand() throws {
+    let answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
+    let trailer = try check {
+      $0.client(
+        "POST /a HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n"
+          + "X-Api-Key: \(Self.secret)\r\n\r\n")
+      $0.server(answer)
+    }
+    #expect(trailer.code == 1 && trailer.errors.contains("connection 1"), "\(trailer.output)")
+    let mislabelled = try check {
+      let body = "{\"api_key\":\"\(Self.secret)\"}"
+      $0.client(
+        "POST /a HTTP/1.1\r\nHost: h\r\nContent-Encoding: gzip\r\nContent-Length: "
+          + "\(body.utf8.count)\r\n\r\n\(body)")
+      $0.server(answer)
+    }
+    #expect(mislabelled.code == 1 && mislabelled.errors.contains("can't be looked into"))
+    let foreign = try check {
+      $0.client("GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
+      $0.server(answer)
+      $0.client("\u{1}AUTH \(Self.secret)\n")
+    }
+    #expect(foreign.code == 1, "\(foreign.output)\(foreign.errors)")
+    let clean = try check {
+      $0.client("GET /a HTTP/1.1\r\nHost: h\r\n\r\n")
+      $0.server(answer)
+    }
+    #expect(clean.code == 0, "\(clean.errors)")
+    let empty = "\(Self.root)/Captures/empty.pcap"
+    #expect(try Executable.run(["sanitize", "--check", empty]).code == 5)
+  }
+
   @Test func madeUpKeysMayBeSaidToBeSo() throws {
     let look = ["sanitize", "--check", "\(Self.root)/Captures/openai-stream.pcap"]
     #expect(try Executable.run(look).code == 1)

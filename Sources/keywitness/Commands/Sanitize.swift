@@ -113,17 +113,41 @@ struct Sanitize: ParsableCommand {
         Diagnostics.error("\(name): a key is left in \(place.part) of exchange \(place.exchange)")
       }
       if search.count > 5 { Diagnostics.error("\(name): … and at \(search.count - 5) more places") }
+      for place in search.unseen.prefix(5) {
+        Diagnostics.error(
+          "\(name): \(place.part) of exchange \(place.exchange) can't be looked into")
+      }
+      // What belongs to no exchange, and what framing is in between.
+      let loose = search.count > 0 ? [] : try connectionsWithKeys(path, keys)
+      for connection in loose.prefix(5) {
+        Diagnostics.error("\(name): a key is left on connection \(connection)")
+      }
       // Whoever has them has all that was said.
       let opens = keyLogs.paths.isEmpty && ledger.keyLog.secrets > 0
       if opens { Diagnostics.error("\(name): the keys of its TLS are in it") }
-      guard search.count > 0 || opens else { continue }
+      guard search.count > 0 || opens || !search.unseen.isEmpty || !loose.isEmpty else { continue }
       hasKeys = true
       Diagnostics.error("write it again with: keywitness sanitize \(name) CLEAN.pcapng")
     }
     if hasKeys { throw ExitCode(1) }
+    guard exchanges > 0 else {
+      throw Failure(
+        message: "no exchange in \(paths.count == 1 ? "it" : "any") that could be looked into",
+        code: ContractCode.nothing)
+    }
     Diagnostics.standardOutput(
       "clean: \(exchanges) \(exchanges == 1 ? "exchange" : "exchanges") in \(paths.count) "
         + "\(paths.count == 1 ? "capture" : "captures")\n")
+  }
+
+  private func connectionsWithKeys(_ path: String, _ keys: KeyRing) throws -> [Int] {
+    var search = StreamSearch(Redactor(keys: keys))
+    do throws(CaptureError) {
+      try search.search([path])
+    } catch {
+      throw Failure.unreadable(error.line)
+    }
+    return search.connections
   }
 
   private func hash(_ text: String) throws -> [UInt8] {
