@@ -25,7 +25,9 @@ public struct Comparison: Sendable {
       let wait = now.retryAfter.map { ", Retry-After \($0)" } ?? ""
       return ["status: \(recorded.status), now \(now.status)\(wait)"]
     }
-    let found = fields(recorded, now) + timing(now)
+    let excess =
+      now.excess > 0 ? ["behind the answer: \(now.excess) bytes that nobody asked for"] : []
+    let found = excess + fields(recorded, now) + timing(now)
     guard extent == .content else { return found }
     guard recorded.mediaType == now.mediaType else {
       return found + [
@@ -33,7 +35,11 @@ public struct Comparison: Sendable {
       ]
     }
     guard let then = recorded.content, let content = now.content else {
-      return recorded.content == nil ? found : found + ["content: its coding can't be undone now"]
+      return found + [
+        recorded.content == nil
+          ? "content: the recorded one's coding can't be undone, so nothing can be compared"
+          : "content: its coding can't be undone now"
+      ]
     }
     if recorded.mediaType == "text/event-stream" { return found + events(then, content) }
     if let one = JSONValue(json: then), let other = JSONValue(json: content) {
@@ -149,6 +155,12 @@ public struct Comparison: Sendable {
     }
     if then.isDone != now.isDone {
       found.append("events: [DONE] \(then.isDone ? "there, now absent" : "absent, now there")")
+    }
+    for index in 0..<max(then.others.count, now.others.count) {
+      found += compare(
+        index < then.others.count ? then.others[index] : nil,
+        index < now.others.count ? now.others[index] : nil,
+        JSONPlace.root.member("events").element(index))
     }
     for name in Set(then.texts.keys).union(now.texts.keys).sorted() {
       let place = JSONPlace.root.member(name)

@@ -11,6 +11,8 @@ struct StreamedAnswer {
   private(set) var texts: [String: String] = [:]
   /// The last that was told.
   private(set) var usage: JSONValue?
+  /// Events of which nothing is put together.
+  private(set) var others: [JSONValue] = []
   /// Of the answer, and of the tools that it calls.
   private(set) var ids: [String] = []
 
@@ -21,7 +23,10 @@ struct StreamedAnswer {
         isDone = true
         return
       }
-      take(event.type, JSONValue(json: event.data))
+      let data = JSONValue(json: event.data)
+      take(event.type, data)
+      // What is no JSON is a text.
+      if data == nil { add("data", String(decoding: event.data, as: UTF8.self) + "\n") }
     }
   }
 
@@ -29,10 +34,19 @@ struct StreamedAnswer {
     let kind = type.isEmpty ? data?["object"]?.string : String(decoding: type, as: UTF8.self)
     if kinds.last != kind ?? "message" { kinds.append(kind ?? "message") }
     if let error = data?["error"], error != .null { add("error", error.description) }
+    if let model = data?["model"]?.string, texts["model"] == nil { texts["model"] = model }
+    let isKnown = ["choices", "delta", "error", "usage", "response", "content_block", "message"]
+      .contains { data?[$0] != nil }
+    if !isKnown, let data, data != .null { others.append(data) }
     for choice in data?["choices"]?.array ?? [] {
-      add("content", choice["delta"]?["content"]?.string)
-      add("content", choice["text"]?.string)
-      add("finish_reason", choice["finish_reason"]?.string)
+      // Several answers at once come mixed.
+      var place = ""
+      if case .integer(let index)? = choice["index"], index > 0 { place = "[\(index)]" }
+      add("content" + place, choice["delta"]?["content"]?.string)
+      add("content" + place, choice["text"]?.string)
+      add("reasoning" + place, choice["delta"]?["reasoning_content"]?.string)
+      add("refusal" + place, choice["delta"]?["refusal"]?.string)
+      add("finish_reason" + place, choice["finish_reason"]?.string)
       for call in choice["delta"]?["tool_calls"]?.array ?? [] {
         note(call["id"])
         add("tool", call["function"]?["name"]?.string)

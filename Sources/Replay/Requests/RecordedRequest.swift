@@ -20,6 +20,8 @@ public struct RecordedRequest: Sendable {
     /// two; in nanoseconds.
     public var timeToFirstEvent: Int64?
     public var longestGap: Int64?
+    /// Bytes that came behind it, and that nobody asked for.
+    var excess = 0
 
     public init(status: Int, mediaType: String = "", content: [UInt8]? = nil) {
       self.status = status
@@ -64,6 +66,9 @@ public struct RecordedRequest: Sendable {
   public var answer: Answer?
   /// The recorded proxy took its key, or would have: its answer, if any, is no refusal of its own.
   public var wasTaken = false
+
+  /// Whether it says that it is its connection's last (RFC 9112, 9.6).
+  var closes: Bool { MessageHead(head[...], isComplete: true).hasToken("close", in: "connection") }
 
   /// What stands in the place of the key that it sent; `nil` where it sent none.
   public var sentStandIn: String? {

@@ -52,7 +52,8 @@ final class AnswerHandler: ChannelInboundHandler {
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     let buffer = unwrapInboundIn(data)
-    guard method != nil else { return fail("bytes came that nobody asked for") }
+    // Whatever it is, it isn't the answer to what will be asked next.
+    guard method != nil else { return context.close(promise: nil) }
     lastRead = .now()
     bytes += buffer.readableBytes
     read(Array(buffer.readableBytesView))
@@ -88,7 +89,9 @@ final class AnswerHandler: ChannelInboundHandler {
           continue
         }
         self.head = head
-        decoder.frame(BodyFraming.ofResponse(head, to: method).framing)
+        let framing = BodyFraming.ofResponse(head, to: method).framing
+        decoder.frame(framing)
+        if framing == .tunnel { return done(keepsAlive: false) }
       case .content(let range):
         guard received.count < RecordedRequest.limit else {
           return fail("it never ends: more than \(RecordedRequest.limit >> 20) MB came")
@@ -96,7 +99,8 @@ final class AnswerHandler: ChannelInboundHandler {
         received += bytes[range]
         if head?.isEventStream == true { noteEvents(bytes[range]) }
       case .ended:
-        if head != nil { done(keepsAlive: keepsAlive) }
+        guard head != nil else { continue }
+        return done(keepsAlive: keepsAlive, excess: bytes.count - offset)
       case .lost(let anomaly): return fail("its framing is broken (\(anomaly.rawValue))")
       case .stray: return fail("no answer that HTTP/1 knows")
       case .tunnel: return done(keepsAlive: false)
@@ -110,7 +114,8 @@ final class AnswerHandler: ChannelInboundHandler {
       && (!head.isHTTP10 || head.hasToken("keep-alive", in: "connection"))
   }
 
-  private func done(keepsAlive: Bool) {
+  /// - Parameter excess: how many bytes came behind it that nobody asked for.
+  private func done(keepsAlive: Bool, excess: Int = 0) {
     guard let head, let status = head.status else { return }
     method = nil
     let decoder = ContentDecoder(for: head)
@@ -124,7 +129,8 @@ final class AnswerHandler: ChannelInboundHandler {
     answer.head = head.bytes
     answer.timeToFirstEvent = timeToFirstEvent
     answer.longestGap = longestGap
-    whenDone?(.answer(answer, keepsAlive: keepsAlive))
+    answer.excess = excess
+    whenDone?(.answer(answer, keepsAlive: keepsAlive && excess == 0))
   }
 
   private func fail(_ reason: String) {

@@ -18,6 +18,8 @@ final class ReplayConnection {
   /// When the answer before it came.
   private(set) var freeSince: NIODeadline?
   private let closesBehindEach: Bool
+  /// Of what is under way nothing has been sent.
+  private var isConnecting = false
 
   /// - Parameter own: requests in their order; `nil` for those of the pool.
   init(_ run: ReplayRun, _ own: [Int]?, closesBehindEach: Bool = false) {
@@ -58,10 +60,19 @@ final class ReplayConnection {
     if current == nil { close() }
   }
 
-  func abandon(_ reason: String) { handler?.abandon(reason) }
+  /// Nobody waits any longer for what is under way.
+  func abandon(_ reason: String) {
+    if isConnecting, let (index, _) = current {
+      isConnecting = false
+      settle(index, .notSent(reason))
+    } else {
+      handler?.abandon(reason)
+    }
+  }
 
   private func connect(_ index: Int) {
     let bound = NIOLoopBound(self, eventLoop: run.loop)
+    isConnecting = true
     let handler = AnswerHandler(
       idle: .nanoseconds(run.options.idleTimeout), whole: .nanoseconds(run.options.answerTimeout),
       loop: run.loop)
@@ -87,10 +98,17 @@ final class ReplayConnection {
         let connection = bound.value
         switch result {
         case .success(let channel):
-          connection.channel = channel
           connection.run.noteReached()
+          guard connection.isConnecting else { return channel.close(promise: nil) }
+          connection.isConnecting = false
+          connection.channel = channel
+          if let reason = connection.run.interruption {
+            return connection.settle(index, .notSent(reason))
+          }
           connection.send(index, over: channel)
         case .failure(let error):
+          guard connection.isConnecting else { return }
+          connection.isConnecting = false
           connection.finish(index, .failed("no connection: \(ConnectFailure.text(error))"))
         }
       }
@@ -107,7 +125,7 @@ final class ReplayConnection {
     guard let (index, sent) = current else { return }
     switch event {
     case .answer(let answer, let keepsAlive):
-      if !keepsAlive || closesBehindEach { close() }
+      if !keepsAlive || closesBehindEach || run.requests[index].closes { close() }
       run.note(index, answer, sent: sent)
       finish(index, run.outcome(of: index, answer), retryAfter: answer.retryAfter)
     case .failure(let reason):

@@ -57,7 +57,7 @@ final class ReplayRun {
         results[index].status = earlier.status
         settle(index, earlier.outcome)
       } else if !options.sendsUnsafe, Self.isUnsafe(request) {
-        settle(index, .skipped("it manages keys, users or models; --allow-unsafe sends it"))
+        settle(index, .skipped("it may change keys, users or models; --allow-unsafe sends it"))
         options.ended?(index, results[index])
       } else {
         toSend.append(index)
@@ -96,20 +96,20 @@ final class ReplayRun {
     }
   }
 
-  /// Routes that change what others rely on.
+  /// Whether it may change what others rely on: whatever asks for something else than to read, and
+  /// isn't asked of a model.
   private static func isUnsafe(_ request: RecordedRequest) -> Bool {
-    let path = request.target.prefix { $0 != "?" }
-    let prefixes = [
-      "/key/", "/user/", "/team/", "/model/new", "/model/update", "/model/delete", "/budget/",
-      "/organization/", "/customer/", "/config/", "/credentials", "/global/spend/reset",
-    ]
-    return request.method == "DELETE"
-      || (request.method != "GET" && prefixes.contains { path.hasPrefix($0) })
+    guard !["GET", "HEAD", "OPTIONS"].contains(request.method) else { return false }
+    return request.method != "POST" || !ModelRoutes.contains(request.target)
   }
+
+  /// Why what has a connection isn't sent either; `nil` while nobody has interrupted.
+  private(set) var interruption: String?
 
   /// What is under way has two seconds left.
   func interrupt() {
-    guard stopReason == nil else { return }
+    guard interruption == nil else { return }
+    interruption = "interrupted"
     stop("interrupted")
     let bound = NIOLoopBound(self, eventLoop: loop)
     timers.append(
