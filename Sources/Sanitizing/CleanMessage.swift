@@ -17,6 +17,8 @@ public struct CleanMessage {
   public internal(set) var head: [UInt8]
   /// Content with its framing: where a part stands decides when it is sent.
   public internal(set) var parts: [Part] = []
+  /// Nobody can look into the content: there are dots in its place.
+  public private(set) var isHidden = false
   /// Bytes that are missing in the content, and in front of which part.
   var missing = 0
   var missingAt = 0
@@ -36,6 +38,7 @@ public struct CleanMessage {
     let head = message.head
     let content = Self.content(message, in: store, hidesProse: hidesProse, &redactor)
     let isChunked = !head.isHTTP2 && head.hasToken("chunked", in: "transfer-encoding")
+    isHidden = content.isHidden
     let isRewritten = head.isHTTP2 || content.isDecoded || upgrades
     // Only a part of a chunked message's framing is known where bytes are missing.
     let needsChunks =
@@ -85,6 +88,7 @@ public struct CleanMessage {
     var pieces: [Part] = []
     /// Codings were undone, because a secret stood inside.
     var isDecoded = false
+    var isHidden = false
   }
 
   private static func content(
@@ -94,7 +98,7 @@ public struct CleanMessage {
       Part(bytes: store.bytes($0.range), place: Transcript.Place($0))
     }
     let decoder = ContentDecoder(for: message.head)
-    guard !decoder.isIdentity else {
+    guard !decoder.isIdentity, !redactor.isShowingSecrets else {
       return Content(pieces: masked(sent, message.head, hidesProse, &redactor))
     }
     var decoded: [Part] = []
@@ -107,7 +111,8 @@ public struct CleanMessage {
     }
     // What nobody can look into may hold anything.
     guard decoder.failure == nil, total < limit else {
-      return Content(pieces: sent.map { Part(bytes: dots($0.bytes.count), place: $0.place) })
+      return Content(
+        pieces: sent.map { Part(bytes: dots($0.bytes.count), place: $0.place) }, isHidden: true)
     }
     let clean = masked(decoded, message.head, hidesProse, &redactor)
     let isClean = zip(clean, decoded).allSatisfy { $0.bytes == $1.bytes }

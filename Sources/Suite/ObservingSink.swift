@@ -80,7 +80,10 @@ public struct ObservingSink: ExchangeSink {
     let target = message.head.target.map { redactor.target(Array($0)) } ?? [0x3F]
     let name = TerminalText.escape("\(method) \(String(decoding: target, as: UTF8.self))")
     guard name.utf8.count > Self.longestName else { return name }
-    return "\(name.prefix(Self.longestName / 2))… \(Self.shortHash(target))"
+    // Of marks that combine, any number is one character.
+    let beginning = String(
+      String.UnicodeScalarView(name.unicodeScalars.prefix(Self.longestName / 2)))
+    return "\(beginning)… \(Self.shortHash(target))"
   }
 
   private mutating func message(_ message: Message, in store: CaptureStore) -> Expectation.Message {

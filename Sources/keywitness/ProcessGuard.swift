@@ -90,6 +90,23 @@ enum ProcessGuard {
     }
   }
 
+  /// Reads a file to its end, a part at a time.
+  ///
+  /// - Returns: `false` where that can't be done.
+  static func read(_ path: String, _ body: ([UInt8]) -> Void) -> Bool {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    var part = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = unsafe part.withUnsafeMutableBytes {
+        unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
+      if count == 0 { return true }
+      if count > 0 { body(Array(part[..<count])) } else if errno != EINTR { return false }
+    }
+  }
+
   static func isThere(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 
   static func remove(_ path: String) { _ = unsafe unlink(path) }

@@ -154,7 +154,9 @@ struct SuiteRun {
     var sending = ReplayOptions(target: target)
     sending.pace = .unbounded
     sending.idleTimeout = 10_000_000_000
-    return try Replayer(plan.requests, sending).sendAll().results
+    let replayer = try Replayer(plan.requests, sending)
+    defer { replayer.shutDown() }
+    return replayer.sendAll().results
   }
 
   /// `401 matched`

@@ -208,6 +208,10 @@ import Testing
     #expect(try replay("agent-broken.pcap", to + ["--resume"]).receipt?.matched == 3)
     let other = try replay("agent-fixed.pcap", to + ["--resume"]).result
     #expect(other.code == 2 && other.errors.contains("of another capture"), "\(other.errors)")
+    for option in [["--compare", "status"], ["--set", "body.model=x"], ["--ignore", "id"]] {
+      let changed = try replay("agent-broken.pcap", to + ["--resume"] + option).result
+      #expect(changed.code == 2, "\(option) \(changed.output)")
+    }
     let none = try replay("agent-fixed.pcap", ["--stub", "--journal", "/nowhere/j", "--resume"])
     #expect(none.result.code == 3)
   }
@@ -247,6 +251,75 @@ import Testing
     #expect([0, 1].contains(used.result.code), "\(used.result.errors)")
   }
 
+  @Test func noiseHalfLearnedIsNotWritten() throws {
+    let file = try Folder().path + "/noise.yaml"
+    let result = try Script.run(
+      #"""
+      "$KW" replay "$CAPTURE" --stub --fault 'stall rate=1' --learn-noise "$OUT" &
+      pid=$!; sleep 1; kill -INT $pid; wait $pid; echo "code $?"
+      """#, environment: ["CAPTURE": "\(Self.folder)/agent-broken.pcap", "OUT": file])
+    #expect(result.output.contains("code 130"), "\(result.output)\(result.errors)")
+    #expect(!FileManager.default.fileExists(atPath: file))
+  }
+
+  /// A capture of one request, which is answered with 200.
+  private func replay(
+    _ request: [UInt8], _ options: [String]
+  ) throws -> (Executable.Result, sent: String) {
+    var talk = Conversation()
+    talk.client(request)
+    talk.server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    talk.close()
+    let file = try TemporaryFile(packets: talk.packets())
+    let path = try Folder().path + "/wire.pcapng"
+    let stub = try ServedStub(["-w", path, "--raw"])
+    let result = try Executable.run(["replay", file.path, "--to", stub.url] + options)
+    _ = try stub.stop()
+    return (result, String(decoding: try Folder.bytes(path), as: UTF8.self))
+  }
+
+  @Test func aMemberIsSetInWhatIsCutIntoChunks() throws {
+    let chunks = #"""
+      POST /chat/completions HTTP/1.1\#r
+      Host: a\#r
+      Content-Type: application/json\#r
+      Transfer-Encoding: chunked\#r
+      \#r
+      9\#r
+      {"model":\#r
+      8\#r
+      "gpt-4"}\#r
+      0\#r
+      \#r
+
+      """#
+    let (result, sent) = try replay(Array(chunks.utf8), ["--set", "body.model=other"])
+    #expect(result.output.contains("body.model (1)"), "\(result.output)")
+    #expect(sent.contains("content-length: 17\r\n") && sent.contains(#"{"model":"other"}"#))
+    #expect(!sent.contains("chunked"))
+    let unused = try replay(Array(chunks.utf8), ["--set", "body.model.of=other"]).0
+    #expect(unused.code == 2 && unused.errors.contains("no request has a JSON body"))
+  }
+
+  @Test func whatNobodyCanLookIntoIsNotSent() throws {
+    let head = "POST /chat/completions HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\n"
+    let request =
+      Array("\(head)Content-Length: 24\r\n\r\n".utf8) + Array(repeating: 0x41, count: 24)
+    let (result, sent) = try replay(request, [])
+    #expect(result.code == 5 && result.output.contains("can't be decoded"), "\(result.output)")
+    #expect(!sent.contains("POST"))
+  }
+
+  @Test func aKeyThatNoHeaderCanCarryIsRefused() throws {
+    let environment = ["KEY": "sk-made-up\r\nx-evil: 1"]
+    let result = try replay(
+      "agent-fixed.pcap", ["--stub", "--auth", "env:KEY"], environment: environment
+    )
+    .result
+    #expect(result.code == 2 && result.errors.contains("control character"), "\(result.errors)")
+    #expect(!result.errors.contains("made-up"))
+  }
+
   @Test func whatFailsIsSentAgainOnlyWhereThatIsAskedFor() throws {
     let options = [
       "--stub", "--speed", "max", "--compare", "status", "--fault", "429 retry-after=1s nth=1",
@@ -282,7 +355,9 @@ import Testing
       "concurrent-20.pcap", ["--stub", "--rate", "200/s", "--loop", "2", "--compare", "status"])
     #expect(all?.requests == 40 && all?.notSent == 0)
     let (ended, some) = try replay(
-      "concurrent-20.pcap", ["--stub", "--rate", "20/s", "--duration", "300ms"])
+      "concurrent-20.pcap",
+      ["--stub", "--rate", "20/s", "--duration", "300ms", "--compare", "status"])
+    #expect(ended.code == 4 && ended.output.contains("INCOMPLETE"), "\(ended.output)")
     #expect(some?.requests == 20 && (some?.notSent ?? 0) > 0)
     #expect(ended.output.contains("the time of --duration was up"))
     let (_, few) = try replay("concurrent-20.pcap", ["--stub", "--speed", "max", "--count", "3"])

@@ -157,4 +157,19 @@ import Testing
     #expect(try test(try Folder()).code == 5)
     #expect(try test(try suite("empty")).code == 5)
   }
+
+  @Test func aNameOfMarksThatCombineIsReadAgain() throws {
+    let folder = try suite()
+    var talk = Conversation()
+    let marks = String(repeating: "\u{301}", count: 3000)
+    talk.client("GET /a\(marks) HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer sk-made-up-01\r\n\r\n")
+    talk.server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    talk.close()
+    try folder.file("a.pcap", bytes: CaptureBytes.pcap(talk.packets()))
+    _ = try test(folder, ["--update"])
+    #expect(try folder.names().contains("a.expect.yaml"))
+    let again = try test(folder)
+    // A reason is asked for, and nothing else.
+    #expect(again.code == 1 && again.output.contains("because"), "\(again.output)\(again.errors)")
+  }
 }

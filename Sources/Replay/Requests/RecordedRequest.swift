@@ -113,6 +113,9 @@ public struct RecordedRequest: Sendable {
     } else {
       clean = CleanMessage(message, opening: opening, in: store, hidesProse: false, &redactor)
     }
+    guard !clean.isHidden else {
+      return (nil, "its content can't be decoded, so nobody can see whether a key is in it")
+    }
     var standIns: [[UInt8]: String] = [:]
     var naming = Redactor(keys: redactor.keys)
     for field in message.head.fields where !field.isUnknown {

@@ -18,17 +18,50 @@ public struct Rewriting: Sendable {
     fields.isEmpty && removed.isEmpty && members.isEmpty && prefix.isEmpty
   }
 
+  /// Paths of members that no request has a place for.
+  public func unused(in requests: [RecordedRequest]) -> [String] {
+    members.filter { member in
+      !requests.contains {
+        JSONEdit.setting(member.path, to: member.json, in: Self.plain($0).content) != nil
+      }
+    }.map { $0.path.joined(separator: ".") }
+  }
+
+  /// The content without its chunks, where it has some.
+  private static func plain(_ request: RecordedRequest) -> (content: [UInt8], isChunked: Bool) {
+    let head = MessageHead(request.head[...], isComplete: true)
+    guard BodyFraming.ofRequest(head).framing == .chunked else { return (request.content, false) }
+    var decoder = MessageDecoder()
+    let bytes = request.head + request.content
+    var content: [UInt8] = []
+    var offset = 0
+    while true {
+      switch decoder.next(bytes.span, from: &offset) {
+      case .head:
+        _ = decoder.takeHead()
+        decoder.frame(.chunked)
+      case .content(let range): content += bytes[range]
+      case .began, .odd: continue
+      case .ended: return (content, true)
+      case .more, .lost, .stray, .tunnel: return (request.content, false)
+      }
+    }
+  }
+
   /// - Returns: the request, and the names of what was changed in it.
   func applied(to request: RecordedRequest) -> (request: RecordedRequest, changed: [String]) {
     guard !isEmpty else { return (request, []) }
     var request = request
     var changed: [String] = []
+    let (plain, isChunked) = members.isEmpty ? (request.content, false) : Self.plain(request)
+    var edited = plain
     for (path, json) in members {
-      guard let content = JSONEdit.setting(path, to: json, in: request.content) else { continue }
-      request.content = content
+      guard let content = JSONEdit.setting(path, to: json, in: edited) else { continue }
+      edited = content
       changed.append("body." + path.joined(separator: "."))
     }
     let isLonger = !changed.isEmpty
+    if isLonger { request.content = edited }
     let head = MessageHead(request.head[...], isComplete: true)
     var changes: [(range: Range<Int>, bytes: [UInt8])] = []
     if !prefix.isEmpty, let target = head.target, target.first == 0x2F {
@@ -40,6 +73,11 @@ public struct Rewriting: Sendable {
       if removed.contains(name) || fields.contains(where: { $0.name.lowercased() == name }) {
         changes.append((Self.line(field, head), []))
         if removed.contains(name) { changed.append(name) }
+      } else if isLonger, isChunked, name == "transfer-encoding" {
+        // What was cut into chunks has its length instead.
+        changes.append(
+          (Self.line(field, head), Array("content-length: \(edited.count)\r\n".utf8)))
+        changed.append(name)
       } else if isLonger, name == "content-length" {
         changes.append(
           (

@@ -73,7 +73,14 @@ final class ReplayRun {
           bound.value.stop("the time of --duration was up")
         })
     }
-    for connection in connections { connection.proceed() }
+    if stopReason != nil {
+      // It was stopped before it had begun.
+      let reason = stopReason ?? ""
+      stopReason = nil
+      stop(reason)
+    } else {
+      for connection in connections { connection.proceed() }
+    }
     return promise.futureResult
   }
 

@@ -40,9 +40,11 @@ public struct Replayer: Sendable {
       Told(
         results: run.value.results, hasReached: run.value.hasReached, elapsed: run.value.elapsed)
     }.wait()
-    try? group.syncShutdownGracefully()
     return told ?? Told()
   }
+
+  /// It is over: nobody may stop it any more.
+  public func shutDown() { try? group.syncShutdownGracefully() }
 
   /// What is under way has two seconds left; the rest isn't sent. From any thread.
   public func stop() {

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Crypto
 internal import LiteLLM
 internal import Redaction
 internal import Replay
@@ -28,8 +27,8 @@ struct ReplayCommand: ParsableCommand {
         keywitness replay agent.pcap --to http://127.0.0.1:4000 --journal run.journal --resume
         keywitness replay agent.pcap --to https://litellm.example.com --allow-host litellm.example.com --dry-run
 
-      Exit codes: 0 all matched; 1 something differs or failed; 4 the target can't be reached;
-      5 nothing to send.
+      Exit codes: 0 all matched; 1 something differs or failed; 4 the target can't be reached, or
+      not all were sent; 5 nothing to send.
       """)
 
   @Argument(help: "The capture.", completion: .file(extensions: ["pcap", "pcapng", "cap", "gz"]))
@@ -118,12 +117,16 @@ struct ReplayCommand: ParsableCommand {
       Diagnostics.standardOutput(ReplayText.plan(plan, options))
       return
     }
-    if let path = comparing.learnNoise { return try learn(path, plan, options) }
-    let digest = Self.digest(of: capture)
+    let stopper = ReplayStopper()
+    let interruption = Interruptions { stopper.stop() }
+    if let path = comparing.learnNoise {
+      return try learn(path, plan, options, stopper, interruption)
+    }
+    let digest = try FileDigest.sha256(of: capture)
     let written = try journal.map { try openJournal($0, digest, plan, &options) }
-    let (told, isInterrupted) = try send(plan.requests, options)
+    let told = try send(plan.requests, options, stopper)
     try written?.finish()
-    try finish(plan, told, isInterrupted, digest, options, targets)
+    try finish(plan, told, interruption.hasCome, digest, options, targets)
   }
 
   // MARK: What is sent, and where
@@ -165,6 +168,9 @@ struct ReplayCommand: ParsableCommand {
     }
     options.credentials.byName = try changes.keys { try key($0, "--key-map") }
     options.rewriting = changes.rewriting
+    for path in options.rewriting.unused(in: plan.requests) {
+      throw Failure.usage("--set body.\(path): no request has a JSON body that it could be set in")
+    }
     options.comparison = try comparing.comparison()
     timing.configure(&options)
     options.authorities = authorities
@@ -186,6 +192,10 @@ struct ReplayCommand: ParsableCommand {
     guard let bytes = key.plainBytes else {
       throw Failure.usage("\(option): a hash can't be sent; give the key")
     }
+    guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+      throw Failure.usage(
+        "\(option): there is a control character in that key, which no header can carry")
+    }
     // From now on no message holds it.
     _ = display.redactor(knowing: String(decoding: bytes, as: UTF8.self))
     return bytes
@@ -196,9 +206,12 @@ struct ReplayCommand: ParsableCommand {
   ) throws -> ReplayJournal {
     let subject = ReplayJournal.Subject(
       captureDigest: digest, requests: plan.requests.count,
-      choice: [
-        choice.selected, choice.count.map(String.init), String(choice.loop), choice.shard,
-      ].map { $0 ?? "" }.joined(separator: "|"))
+      choice: ([
+        stub ? "stub" : to, choice.selected, choice.count.map(String.init), String(choice.loop),
+        choice.shard, choice.allowsUnsafe ? "unsafe" : nil, changes.auth,
+        changes.forcesAuth ? "forced" : nil, changes.pathPrefix, comparing.compare.rawValue,
+      ] + changes.keyMap + changes.setHeaders + changes.removeHeaders + changes.setMembers
+        + comparing.ignore).map { $0 ?? "" }.joined(separator: "|"))
     if resume {
       options.earlier = try ReplayJournal.read(path, subject)
     } else if ProcessGuard.isThere(path) {
@@ -214,29 +227,34 @@ struct ReplayCommand: ParsableCommand {
   // MARK: Sending
 
   private func send(
-    _ requests: [RecordedRequest], _ options: ReplayOptions
-  ) throws -> (told: Replayer.Told, isInterrupted: Bool) {
+    _ requests: [RecordedRequest], _ options: ReplayOptions, _ stopper: ReplayStopper
+  ) throws -> Replayer.Told {
     let replayer: Replayer
     do {
       replayer = try Replayer(requests, options)
     } catch let error as CertificateError {
       throw Failure.unreadable(error.message)
     }
-    let interruption = Interruptions { replayer.stop() }
-    return (replayer.sendAll(), interruption.hasCome)
+    return stopper.running(replayer) { replayer.sendAll() }
   }
 
   /// Twice, and what differs between the two.
-  private func learn(_ path: String, _ plan: ReplayPlan, _ options: ReplayOptions) throws {
+  private func learn(
+    _ path: String, _ plan: ReplayPlan, _ options: ReplayOptions, _ stopper: ReplayStopper,
+    _ interruption: Interruptions
+  ) throws {
     var options = options
     options.keepsAnswers = true
-    let first = try send(plan.requests, options).told
+    let first = try send(plan.requests, options, stopper)
+    if interruption.hasCome { throw ExitCode(ContractCode.interrupted) }
     guard first.hasReached else {
       throw Failure(message: "the target can't be reached", code: ContractCode.unreached)
     }
     var again = plan.requests
     for index in again.indices { again[index].answer = first.results[index].answer }
-    let second = try send(again, options).told
+    let second = try send(again, options, stopper)
+    // What was half done says nothing of the rest.
+    if interruption.hasCome { throw ExitCode(ContractCode.interrupted) }
     let differences = second.results.map { result -> [String] in
       if case .differs(let places) = result.outcome { places } else { [] }
     }
@@ -258,7 +276,7 @@ struct ReplayCommand: ParsableCommand {
     var summary = ReplaySummary()
     summary.capture = capture
     summary.captureDigest = digest
-    summary.rulesDigest = comparing.rules.map(Self.digest) ?? ""
+    summary.rulesDigest = try comparing.rules.map(FileDigest.sha256) ?? ""
     summary.target = stub ? "stub" : to ?? ""
     summary.shard = choice.shard ?? ""
     for result in told.results { summary.add(result) }
@@ -271,7 +289,10 @@ struct ReplayCommand: ParsableCommand {
       ? ContractCode.interrupted
       : summary.sent == 0
         ? ContractCode.nothing
-        : !hasReached ? ContractCode.unreached : isGood ? 0 : 1
+        : !hasReached
+          ? ContractCode.unreached
+          // What --duration left was neither right nor wrong.
+          : !isGood ? 1 : summary["not-sent"] > 0 ? ContractCode.unreached : 0
     var redactor = Redactor(keys: plan.redactor.keys, showingSecrets: display.showsSecrets)
     if case .key(let key) = options.credentials.source { redactor.keys.registerExpected(key) }
     for key in options.credentials.byName.values { redactor.keys.registerExpected(key) }
@@ -303,14 +324,5 @@ struct ReplayCommand: ParsableCommand {
     } catch {
       throw Failure.unreadable("\(error)")
     }
-  }
-
-  /// SHA-256 in hexadecimal digits; empty for what is larger than anybody commits.
-  private static func digest(of path: String) -> String {
-    guard let bytes = try? BoundedFile.read(path, limit: 256 << 20) else { return "" }
-    return SHA256.hash(data: bytes).map { byte in
-      let text = String(byte, radix: 16)
-      return text.count == 1 ? "0" + text : text
-    }.joined()
   }
 }

@@ -27,7 +27,11 @@ final class ReplayJournal: Sendable {
     do throws(OutputError) {
       // Not under a temporary name: a killed run's journal has to be there.
       let opened = try ByteOutput(appendingTo: path)
-      if !resuming {
+      // The line before may have been cut.
+      if resuming {
+        opened.write("\n")
+        opened.flush()
+      } else {
         var json = JSONWriter()
         json.beginObject()
         json.member("schema", Self.schema)

@@ -64,8 +64,12 @@ enum ReplayText {
 
   static func headline(_ summary: ReplaySummary) -> String {
     let same = summary["matched"]
-    let word = summary.sent == 0 ? "NOTHING SENT" : same == summary.sent ? "SAME" : "DIFFERENT"
+    let left = summary["not-sent"]
+    let word =
+      summary.sent == 0
+      ? "NOTHING SENT" : same != summary.sent ? "DIFFERENT" : left > 0 ? "INCOMPLETE" : "SAME"
     return "\(word)  \(same) of \(summary.sent) answers came again"
+      + (left > 0 ? ", \(left) not sent" : "")
   }
 
   /// What was sent otherwise than it was recorded.
