@@ -26,6 +26,8 @@ public final class CaptureLoop: Sendable {
   private let limits: Limits
   private let isStopped = Atomic(false)
   private let progress = Mutex(Progress())
+  /// Remarks that are still to be written.
+  private let remarks = Mutex<[String]>([])
 
   /// How long it waits for packets before it looks whether it is stopped, in milliseconds.
   private static let patience: Int32 = 50
@@ -41,6 +43,9 @@ public final class CaptureLoop: Sendable {
 
   /// From any thread.
   public func stop() { isStopped.store(true, ordering: .releasing) }
+
+  /// Puts a remark into the file. From any thread.
+  public func note(_ remark: String) { remarks.withLock { $0.append(remark) } }
 
   /// Runs until it is stopped, the device ends or a limit is reached.
   ///
@@ -67,15 +72,23 @@ public final class CaptureLoop: Sendable {
         latestStatistics = now
         batch.blocks += statistics(device, now)
       }
+      batch.blocks += remarks(at: now)
       note(device, batch)
       guard !batch.blocks.isEmpty else { continue }
       written += batch.blocks.count
       isWanted = output(batch.blocks)
       if batch.packets >= batch.limit || written >= limits.bytes ?? .max { break }
     }
-    _ = output(statistics(device, clock()))
+    _ = output(remarks(at: clock()) + statistics(device, clock()))
     note(device, batch)
     if let failure { progress.withLock { $0.failure = failure } }
+  }
+
+  private func remarks(at time: Int64) -> [UInt8] {
+    remarks.withLock { remarks in
+      defer { remarks.removeAll() }
+      return remarks.flatMap { writer.remark($0, at: time) }
+    }
   }
 
   private func statistics(_ device: LiveDevice, _ time: Int64) -> [UInt8] {

@@ -54,11 +54,19 @@ public enum Privileges {
     guard control(38, 1) == 0 else {
       throw Refusal(message: "new privileges can't be given up: \(lastError())")
     }
-    guard clearCapabilities() else {
+    guard setCapabilities(0) else {
       throw Refusal(message: "capabilities can't be given up: \(lastError())")
     }
     // A change of user makes it dumpable again on some kernels (PR_SET_DUMPABLE).
     _ = control(4, 0)
+  }
+
+  /// From now on: root's, but of all rights only those to look into other processes
+  /// (CAP_SYS_PTRACE, CAP_DAC_READ_SEARCH), and no way to new ones. Where it isn't root: none.
+  public static func keepOnlyLooking() {
+    _ = control(38, 1)
+    let rights: UInt32 = geteuid() == 0 ? 1 << 19 | 1 << 2 : 0
+    _ = setCapabilities(rights)
   }
 
   /// prctl is variadic, which Swift can't call; its address can be.
@@ -69,16 +77,17 @@ public enum Privileges {
     return unsafe unsafeBitCast(address, to: Control.self)(option, value, 0, 0, 0)
   }
 
-  private static func clearCapabilities() -> Bool {
+  /// - Parameter rights: of the first 32 capabilities, by bit; all others are given up.
+  private static func setCapabilities(_ rights: UInt32) -> Bool {
     typealias Set = @convention(c) (UnsafeRawPointer?, UnsafeRawPointer?) -> CInt
     guard let address = unsafe dlsym(nil, "capset") else { return false }
-    // _LINUX_CAPABILITY_VERSION_3 and this process; effective, permitted and inheritable, twice 32 of
-    // them.
+    // _LINUX_CAPABILITY_VERSION_3 and this process; effective, permitted and inheritable of the first
+    // 32, then of the others.
     let header: [UInt32] = [0x2008_0522, 0]
-    let none = [UInt32](repeating: 0, count: 6)
+    let sets: [UInt32] = [rights, rights, 0, 0, 0, 0]
     return unsafe header.withUnsafeBytes { header in
-      unsafe none.withUnsafeBytes { none in
-        unsafe unsafeBitCast(address, to: Set.self)(header.baseAddress, none.baseAddress) == 0
+      unsafe sets.withUnsafeBytes { sets in
+        unsafe unsafeBitCast(address, to: Set.self)(header.baseAddress, sets.baseAddress) == 0
       }
     }
   }

@@ -40,6 +40,8 @@ public struct CaptureJudge: Sendable {
   private var forgiven: Set<Int> = []
   /// The server of each exchange, by its id, for copies to find that of their original.
   private var serverByExchange: [Int32] = []
+  /// Who sent what came on a connection, by its number.
+  private var processes: [Int: String] = [:]
   /// Second hops: they count nowhere, unless their original is out of scope.
   private var hops: [(original: Int32, index: Int, row: JudgedExchange)] = []
 
@@ -368,6 +370,9 @@ public struct CaptureJudge: Sendable {
   // MARK: The end
 
   /// What the whole capture comes to.
+  /// Says which processes the clients were, as text, by the numbers of their connections.
+  public mutating func name(_ processes: [Int: String]) { self.processes = processes }
+
   public mutating func finish(
     file: String, _ ledger: CaptureLedger, _ redactor: inout Redactor
   ) -> Judgement {
@@ -407,6 +412,11 @@ public struct CaptureJudge: Sendable {
     scope = ProxyScope(servers, selectors: options.selectors)
     rows.sort { $0.id < $1.id }
     var rows = rows.filter { scope.contains($0.server) }
+    for index in rows.indices {
+      rows[index].process = processes[rows[index].connection].map {
+        TerminalText.escape(redactor.text($0))
+      }
+    }
     for index in rows.indices where rows[index].keysKnown < redactor.keys.count {
       rows[index].replaceKeys(&redactor)
     }

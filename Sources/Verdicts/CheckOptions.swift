@@ -2,6 +2,8 @@
 public struct CheckOptions: Sendable {
   public var policy: Policy
   public var expected: ExpectedKey?
+  /// The variable of the captured process that holds it, where it is one (`target-env:`).
+  public var targetVariable: String?
   /// Keys of rules that expect another one, by the rule's place.
   public var ruleKeys: [Int: ExpectedKey]
   public var selectors: [ProxySelector]

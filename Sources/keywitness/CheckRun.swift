@@ -49,10 +49,13 @@ struct CheckRun {
   ///   - shared: the judge, where others ask it, too, while it works.
   ///   - isKept: whether what comes through a pipe is in the file of its name, too.
   ///   - keyLogFiles: opened already; `nil` for those of the options.
+  ///   - tellsCalls: lines that are told as exchanges end have models, tokens and times, too.
+  ///   - owners: asked whose the connections are.
   ///   - whenJudged: told of each request's verdict.
   mutating func check(
     _ capture: CaptureSeries.Capture, filter: String? = nil, shared: SharedJudge? = nil,
-    isKept: Bool = false, keyLogFiles: [KeyLogFile]? = nil,
+    isKept: Bool = false, keyLogFiles: [KeyLogFile]? = nil, tellsCalls: Bool = false,
+    owners: ConnectionOwners? = nil,
     whenJudged: ((JudgedCredential) -> Void)? = nil
   ) throws {
     if capture.files == ["-"] { Interruption.endsTheInput() }
@@ -62,6 +65,8 @@ struct CheckRun {
       records: records)
     if capture.files == ["-"] { sink.live = textOutput }
     sink.whenJudged = whenJudged
+    sink.owners = owners
+    sink.tellsCalls = tellsCalls
     let keyLogFiles = try keyLogFiles ?? keyLogs?.files() ?? []
     let ledger: CaptureLedger
     do throws(CaptureError) {

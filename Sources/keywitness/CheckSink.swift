@@ -17,7 +17,11 @@ struct CheckSink: ExchangeSink {
   private var progress = Progress()
   /// Where exchanges are told as they end: for a pipe, whose end may be far away.
   var live: ByteOutput?
+  /// With what a call of a model adds to such a line.
+  var tellsCalls = false
   var whenJudged: ((JudgedCredential) -> Void)?
+  /// Asked whose the connections are.
+  var owners: ConnectionOwners?
   private var firstTime: Timestamp = .unknown
 
   init(judge: SharedJudge, redactor: Redactor, capture: String, records: [ByteOutput]) {
@@ -35,17 +39,20 @@ struct CheckSink: ExchangeSink {
   mutating func take(_ exchange: Exchange, in store: CaptureStore) {
     // Calls are read, and contents decoded, only for records and for rules that ask.
     let reading =
-      records.isEmpty
+      records.isEmpty && !(tellsCalls && live != nil)
       ? nil : CallReading(exchange, place: places.place(exchange, in: store), in: store)
     let judged = judge.take(exchange, reading: reading, in: store, &redactor)
     onExchanges.formUnion(exchange.anomalies)
     if let judged { whenJudged?(judged) }
+    owners?.note(exchange)
     if let live {
       if !firstTime.isKnown {
         firstTime = exchange.time
-        live.write(ExchangeLine.header + "\n")
+        live.write((tellsCalls ? ExchangeLine.headerOfCalls : ExchangeLine.header) + "\n")
       }
-      live.write(ExchangeLine.render(exchange, judged, since: firstTime, &redactor) + "\n")
+      let line = ExchangeLine.render(
+        exchange, judged, reading: tellsCalls ? reading : nil, since: firstTime, &redactor)
+      live.write(line + "\n")
       live.flush()
     } else {
       progress.count()
@@ -61,6 +68,7 @@ struct CheckSink: ExchangeSink {
   ) -> Judgement {
     progress.finish()
     if let live, firstTime.isKnown { live.write("\n") }
+    if let owners { judge.name(owners.finish().compactMapValues { $0.client?.text }) }
     let judgement = judge.finish(file: name, ledger, &redactor)
     if !hasBegun { began(ledger.source) }
     for output in records {

@@ -45,6 +45,9 @@ final class LiveTraffic: Sendable {
 
   func stop() { loop.stop() }
 
+  /// Puts a remark into the file.
+  func note(_ remark: String) { loop.note(remark) }
+
   /// Captures until it is stopped, on the thread that calls it.
   func run(_ device: LiveDevice) {
     loop.run(device, clock: UnsafeSystem.wallClock) { blocks in

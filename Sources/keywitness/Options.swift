@@ -89,13 +89,15 @@ struct JudgeOptions: ParsableArguments {
     name: .customLong("expect-key"),
     help: ArgumentHelp(
       "What the right key is. Never the key itself: ps and CI logs show arguments.",
-      valueName: "env:NAME|file:PATH|file:.env#NAME|sha256:HEX"))
+      valueName: "env:NAME|file:PATH|file:.env#NAME|sha256:HEX|target-env:NAME"))
   var expectKey: String?
 
-  /// - Parameter folder: where the policy is looked for, and above it.
+  /// - Parameters:
+  ///   - folder: where the policy is looked for, and above it.
+  ///   - target: the variables of the process whose traffic is captured.
   func options(
     required: [String] = [], isStrict: Bool = false, allowsEmpty: Bool = false,
-    in folder: String = ProcessGuard.workingFolder
+    in folder: String = ProcessGuard.workingFolder, target: [String: String]? = nil
   ) throws -> CheckOptions {
     let environment = ProcessGuard.environment
     let policy = try readPolicy(folder)
@@ -119,11 +121,15 @@ struct JudgeOptions: ParsableArguments {
     for (number, rule) in policy.rules.enumerated() {
       guard let source = rule.credential?.expect?.value else { continue }
       let place = "\(rule.mark): rule \(rule.id)"
-      ruleKeys[number] = try resolve(source, environment, policy.folder, place)
+      ruleKeys[number] = try resolve(source, environment, target, policy.folder, place)
     }
-    return CheckOptions(
-      policy: policy, expected: try expected(policy, environment), ruleKeys: ruleKeys,
+    var options = CheckOptions(
+      policy: policy, expected: try expected(policy, environment, target), ruleKeys: ruleKeys,
       selectors: selectors, required: patterns, isStrict: isStrict, allowsEmpty: allowsEmpty)
+    if let text = expectKey ?? policy.expect.map({ "\($0.value)" }), text.hasPrefix("target-env:") {
+      options.targetVariable = String(text.dropFirst(11))
+    }
+    return options
   }
 
   private func readPolicy(_ folder: String) throws -> Policy {
@@ -138,11 +144,11 @@ struct JudgeOptions: ParsableArguments {
   }
 
   private func expected(
-    _ policy: Policy, _ environment: [String: String]
+    _ policy: Policy, _ environment: [String: String], _ target: [String: String]?
   ) throws -> ExpectedKey? {
     guard let expectKey else {
       guard let expect = policy.expect else { return nil }
-      return try resolve(expect.value, environment, policy.folder, "\(expect.mark): expect")
+      return try resolve(expect.value, environment, target, policy.folder, "\(expect.mark): expect")
     }
     let source: ExpectedKeySource
     do throws(ExpectedKeyError) {
@@ -150,15 +156,16 @@ struct JudgeOptions: ParsableArguments {
     } catch {
       throw Self.failure(error, "--expect-key")
     }
-    return try resolve(source, environment, ProcessGuard.workingFolder, "--expect-key")
+    return try resolve(source, environment, target, ProcessGuard.workingFolder, "--expect-key")
   }
 
   private func resolve(
-    _ source: ExpectedKeySource, _ environment: [String: String], _ folder: String,
-    _ place: String
+    _ source: ExpectedKeySource, _ environment: [String: String], _ target: [String: String]?,
+    _ folder: String, _ place: String
   ) throws -> ExpectedKey {
     do throws(ExpectedKeyError) {
-      return try source.resolve(environment: environment, baseDirectory: folder)
+      return try source.resolve(
+        environment: environment, target: target, baseDirectory: folder)
     } catch {
       throw Self.failure(error, place)
     }
@@ -196,8 +203,11 @@ struct ReportOptions: ParsableArguments {
   /// Whether warnings fail.
   var isStrict: Bool { strict ?? !(ProcessGuard.environment["CI"] ?? "").isEmpty }
 
-  func options(_ judging: JudgeOptions) throws -> CheckOptions {
-    try judging.options(required: required, isStrict: isStrict, allowsEmpty: allowsEmpty)
+  func options(
+    _ judging: JudgeOptions, target: [String: String]? = nil
+  ) throws -> CheckOptions {
+    try judging.options(
+      required: required, isStrict: isStrict, allowsEmpty: allowsEmpty, target: target)
   }
 
   func targets() throws -> [ReportTarget] { try Self.targets(report) }

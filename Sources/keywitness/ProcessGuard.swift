@@ -146,11 +146,44 @@ enum ProcessGuard {
   }
 
   /// Of this program.
-  static var executablePath: String {
-    var path = [CChar](repeating: 0, count: 4096)
-    let count = unsafe readlink("/proc/self/exe", &path, path.count)
-    guard count > 0 else { return "keywitness" }
-    return String(decoding: path.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  static var executablePath: String { linkTarget("/proc/self/exe") ?? "keywitness" }
+
+  /// What a symbolic link says; `nil` where it isn't one, or can't be read.
+  static func linkTarget(_ path: String) -> String? {
+    var target = [CChar](repeating: 0, count: 4096)
+    let count = unsafe readlink(path, &target, target.count)
+    guard count > 0 else { return nil }
+    return String(decoding: target.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+  }
+
+  /// Waits until there is something to read, or the other end has closed.
+  ///
+  /// - Returns: `false` where the time was up.
+  static func wait(for descriptor: Int32, milliseconds: Int32) -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    return unsafe poll(&request, 1, milliseconds) > 0
+  }
+
+  /// Takes what is there, at most `count` bytes.
+  ///
+  /// - Returns: none where the other end has closed.
+  static func take(from descriptor: Int32, count: Int = 65_536) -> [UInt8] {
+    var part = [UInt8](repeating: 0, count: count)
+    while true {
+      let taken = unsafe part.withUnsafeMutableBytes {
+        unsafe Glibc.read(descriptor, $0.baseAddress, $0.count)
+      }
+      if taken >= 0 { return Array(part.prefix(taken)) }
+      guard errno == EINTR else { return [] }
+    }
+  }
+
+  /// Both ends of a pipe, closed in programs that are started.
+  static func pipeEnds() -> (read: Int32, write: Int32)? {
+    var ends: [Int32] = [0, 0]
+    guard unsafe pipe(&ends) == 0 else { return nil }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    return (ends[0], ends[1])
   }
 
   static var workingFolder: String {

@@ -27,6 +27,8 @@ final class SharedJudge: Sendable {
     }
   }
 
+  func name(_ processes: [Int: String]) { state.withLock { $0.judge.name(processes) } }
+
   func finish(
     file: String, _ ledger: CaptureLedger, _ redactor: inout Redactor
   ) -> Judgement {

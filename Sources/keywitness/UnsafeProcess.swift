@@ -4,7 +4,7 @@ internal import Glibc
 // Unsafe on purpose: posix_spawn takes C strings and structures of its own. swift-subprocess only
 // knows async functions, and this program's commands aren't.
 
-/// A program in a process group of its own, with this process's output.
+/// A program in a process group of its own, with this process's output unless it is given another.
 struct ChildProcess: Sendable {
   /// How it ended.
   enum End: Equatable, Sendable {
@@ -28,9 +28,11 @@ struct ChildProcess: Sendable {
   ///   - command: the program, looked for in PATH, and its arguments.
   ///   - environment: all of it.
   ///   - standardInput: a descriptor.
+  ///   - standardOutput: likewise.
   /// - Returns: `nil` and the system's error where it can't be started.
   static func start(
-    _ command: [String], environment: [String: String], standardInput: Int32
+    _ command: [String], environment: [String: String], standardInput: Int32,
+    standardOutput: Int32 = 1
   ) -> (child: ChildProcess?, error: String) {
     var attributes = posix_spawnattr_t()
     var actions = unsafe posix_spawn_file_actions_t()
@@ -52,6 +54,7 @@ struct ChildProcess: Sendable {
       &attributes,
       Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF))
     unsafe posix_spawn_file_actions_adddup2(&actions, standardInput, 0)
+    unsafe posix_spawn_file_actions_adddup2(&actions, standardOutput, 1)
     var pid = pid_t()
     let variables = environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     let failure = unsafe withCStrings(command) { arguments in

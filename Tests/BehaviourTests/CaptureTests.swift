@@ -151,6 +151,47 @@ struct CaptureTests {
     #expect(codes.count == 3 && codes[1] == "code 5", "\(said)")
   }
 
+  @Test(.enabled(if: Tool.isThere("/usr/bin/python3"), "python3 isn't installed"))
+  func theProcessAtFaultIsNamed() throws {
+    let (said, _) = try run(
+      #"""
+      cat >agent.py <<'END'
+      import http.client, time
+      connection = http.client.HTTPConnection("10.98.0.2", 4000)
+      for _ in range(3):
+          connection.request("GET", "/model/info")
+          connection.getresponse().read()
+          time.sleep(0.1)
+      END
+      capture -w live.pcapng
+      python3 agent.py --api-key never-to-be-seen '{"prompt": "nor this"}'
+      stop; cat live.err live.out
+      grep -a -o 'client 10.98.0.1:[^(]*(process' live.pcapng
+      tshark -r live.pcapng 2>warnings >/dev/null; grep -v Running warnings
+      ps -eo args | grep -q '[k]eywitness socket-owners' || echo no helper left
+      """#)
+    let process = "python3 agent.py --api-key … … (process "
+    #expect(
+      said.contains("client 10.98.0.1:") && said.contains("   Process: \(process)"), "\(said)")
+    #expect(said.contains("→ 10.98.0.2:4000: \(process)"))
+    #expect(!said.contains("never-to-be-seen") && !said.contains("nor this"))
+    #expect(said.contains("no helper left"))
+  }
+
+  @Test func theKeyMayBeTheCapturedProcesss() throws {
+    let (said, _) = try run(
+      """
+      capture --pid $far --expect-key target-env:KEY; good; stop; cat live.err live.out
+      capture --pid $far --expect-key target-env:KEY; broken; stop; cat live.out
+      "$KW" capture --pid $far --expect-key target-env:OTHER; echo "other: $?"
+      "$KW" capture --expect-key target-env:KEY; echo "none: $?"
+      """)
+    #expect(said.contains("code 0") && said.contains("carried the right key"), "\(said)")
+    #expect(said.contains("KEY is set in the captured process"), "\(said)")
+    #expect(said.contains("other: 2") && said.contains("OTHER is not set in the captured process"))
+    #expect(said.contains("none: 2") && said.contains("capture --pid, --container or --service"))
+  }
+
   @Test func whatTheKernelDropsIsNoPass() throws {
     let (said, _) = try run(
       """

@@ -162,6 +162,7 @@ public struct TextReport {
       line(
         "\(style.bold(fault.label))  \(style.red(verdict))\(padding)\(requests)\(more)   "
           + fault.client.name)
+      for process in fault.processes { line("   Process: \(process)") }
       line("   \(fault.meaning)")
       if let prediction = fault.prediction { line("   \(prediction)") }
       if !fault.change.isEmpty { line("   Change: \(fault.change)") }
@@ -234,6 +235,7 @@ public struct TextReport {
   private mutating func writeNext(_ judgement: Judgement) {
     guard judgement.result != .unreadable else { return }
     line()
+    if let targetKey = judgement.targetKey { line("\(targetKey).") }
     if !judgement.keyWasCompared, judgement.count(.ok) > 0, !judgement.isGone {
       line(
         "Not tested: whether the key is the right one. Compare it:  "

@@ -9,6 +9,8 @@ public struct ClientFault: Sendable {
   /// The stand-in that it sent, where it sent one.
   public internal(set) var placeholder: String?
   public internal(set) var exchanges: [Int]
+  /// The processes that sent it, where they are known.
+  public internal(set) var processes: [String] = []
   public internal(set) var count: Int
   /// What was seen, and why it is a fault.
   public var meaning: String

@@ -31,6 +31,8 @@ public struct JudgedExchange: Sendable {
   public var prediction: ProxyPrediction?
   /// The key's fingerprint.
   public var fingerprint: String?
+  /// The client's process, where it was seen on this host while it was captured.
+  public var process: String?
   /// How many keys were known when this was written.
   var keysKnown = 0
 }

@@ -12,6 +12,7 @@ extension JudgedExchange {
     path = redactor.knownKeys(in: path)
     sent = redactor.knownKeys(in: sent)
     answer = redactor.knownKeys(in: answer)
+    process = process.map { redactor.knownKeys(in: $0) }
     identity.replaceKeys(&redactor)
     keysKnown = redactor.keys.count
   }
@@ -34,6 +35,7 @@ extension Judgement {
     doubts = doubts.map { redactor.knownKeys(in: $0) }
     for index in faults.indices {
       faults[index].client.replaceKeys(&redactor)
+      faults[index].processes = faults[index].processes.map { redactor.knownKeys(in: $0) }
       faults[index].prediction = faults[index].prediction.map { redactor.knownKeys(in: $0) }
       for number in faults[index].requests.indices {
         let request = faults[index].requests[number]

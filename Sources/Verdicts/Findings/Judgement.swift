@@ -32,6 +32,8 @@ public struct Judgement: Sendable {
   public var likelySources: [KnownAgent.Source]
   public var ledger: CaptureLedger
   public var keyWasCompared: Bool
+  /// Whether the captured process had the key, and how often it sent it; `nil` where nobody asked.
+  public var targetKey: String?
   /// The policy file that was used.
   public var policyFile: String?
   public var copies: Int

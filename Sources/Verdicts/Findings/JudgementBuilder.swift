@@ -41,8 +41,22 @@ struct JudgementBuilder {
       file: file, result: result(verdicts, requests), scope: scope, exchanges: rows,
       verdicts: verdicts.filter { $0.1 > 0 }, requests: requests, faults: faults,
       findings: findings, doubts: doubts, likelySources: KnownAgent.bytebot(faults),
-      ledger: ledger, keyWasCompared: options.expected != nil, policyFile: options.policy.file,
+      ledger: ledger, keyWasCompared: options.expected != nil,
+      targetKey: targetKey(requests), policyFile: options.policy.file,
       copies: copies, keysKnown: redactor.keys.count)
+  }
+
+  /// That a variable is set says nothing of what is sent.
+  private func targetKey(_ requests: Int) -> String? {
+    guard let variable = options.targetVariable, let expected = options.expected, requests > 0
+    else { return nil }
+    let right = scope.servers.reduce(0) { $0 + $1.count(.ok) }
+    let others = rows.count {
+      $0.verdict != .ok && $0.credential.key.map { expected.matches($0) } == true
+    }
+    let count = right + others
+    return "\(variable) is set in the captured process, and was in "
+      + "\(count == 0 ? "none" : "\(count)") of \(requests) \(requests == 1 ? "request" : "requests")"
   }
 
   // MARK: Findings
@@ -82,7 +96,7 @@ struct JudgementBuilder {
         connection: row.connection,
         message: "\(request): \(row.verdict.rawValue)"
           + (row.credential.reason.map { " (\($0.rawValue))" } ?? "")
-          + "; \(row.identity.name)"
+          + "; \(row.identity.name)" + (row.process.map { "; \($0)" } ?? "")
           + (row.sent == "none" || row.sent == "?" ? "" : "; sent \(row.sent)"),
         frames: row.frames,
         help: isUnknown
@@ -248,6 +262,9 @@ struct JudgementBuilder {
 
   // MARK: Who is at fault
 
+  /// So many processes of one fault are named.
+  private static let processLimit = 8
+
   private func faults() -> [ClientFault] {
     struct Kind: Hashable {
       var client: ClientIdentity
@@ -275,6 +292,11 @@ struct JudgementBuilder {
             change: Advice.change(row.credential, client: row.identity)))
       }
       faults[at].count += 1
+      if let process = row.process, faults[at].processes.count < Self.processLimit,
+        !faults[at].processes.contains(process)
+      {
+        faults[at].processes.append(process)
+      }
       if faults[at].exchanges.count < 100 { faults[at].exchanges.append(row.id) }
       if let known = faults[at].requests.firstIndex(where: {
         $0.method == row.method && $0.path == row.path

@@ -10,6 +10,8 @@ public struct ExpectedKeyError: Error, Hashable, Sendable, CustomStringConvertib
     case badDigest = "bad-digest"
     case variableNotSet = "variable-not-set"
     case variableEmpty = "variable-empty"
+    /// `target-env:` where no process is captured.
+    case noTarget = "no-target"
     case fileAbsent = "file-absent"
     case fileUnreadable = "file-unreadable"
     case fileTooLarge = "file-too-large"

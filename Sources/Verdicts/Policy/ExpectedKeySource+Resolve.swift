@@ -2,18 +2,33 @@ extension ExpectedKeySource {
   /// Fetches the key.
   ///
   /// - Parameters:
-  ///   - environment: the process's variables.
+  ///   - environment: this process's variables.
+  ///   - target: those of the process whose traffic is captured; `nil` where there is none.
   ///   - baseDirectory: what a relative path is relative to: the policy's folder, or the working
   ///     folder for a command-line argument.
   /// - Throws: `ExpectedKeyError`; never with a piece of a key in its text.
   public func resolve(
-    environment: [String: String], baseDirectory: String
+    environment: [String: String], target: [String: String]? = nil, baseDirectory: String
   ) throws(ExpectedKeyError) -> ExpectedKey {
     switch self {
     case .digest(let bytes):
       return .sha256(bytes)
     case .variable(let name):
       return .plain(try Self.variable(name, in: environment))
+    case .targetVariable(let name):
+      guard let target else {
+        throw ExpectedKeyError(
+          kind: .noTarget, problem: "there is no captured process whose variables could be read",
+          help: ["target-env: goes with capture --pid, --container or --service"])
+      }
+      guard let value = target[name], !value.isEmpty else {
+        throw ExpectedKeyError(
+          kind: target[name] == nil ? .variableNotSet : .variableEmpty,
+          problem: "the variable \(name) is \(target[name] == nil ? "not set" : "empty") in the "
+            + "captured process, so it can't have sent it",
+          help: ["set it where that process is started"])
+      }
+      return .plain(Array(value.utf8))
     case .file(let path):
       let bytes = try read(path, environment: environment, baseDirectory: baseDirectory)
       return .plain(try wholeFile(bytes))

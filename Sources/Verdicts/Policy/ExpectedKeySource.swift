@@ -5,6 +5,8 @@
 public enum ExpectedKeySource: Hashable, Sendable, CustomStringConvertible {
   /// An environment variable.
   case variable(String)
+  /// One of the process whose traffic is captured.
+  case targetVariable(String)
   /// A file that holds the key and nothing else.
   case file(path: String)
   /// A name in a file of `NAME=value` lines.
@@ -22,6 +24,7 @@ public enum ExpectedKeySource: Hashable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .variable(let name): "env:\(name)"
+    case .targetVariable(let name): "target-env:\(name)"
     case .file(let path): "file:\(ShownText.plain(path))"
     case .dotenv(let path, let name): "file:\(ShownText.plain(path))#\(name)"
     // The hash of a hand-typed key falls to a dictionary, so it isn't shown either.
@@ -36,7 +39,8 @@ public enum ExpectedKeySource: Hashable, Sendable, CustomStringConvertible {
     guard let colon = text.firstIndex(of: ":") else { throw refusal(of: text) }
     let value = String(text[text.index(after: colon)...])
     switch text[..<colon] {
-    case "env": return try parseVariable(value)
+    case "env": return .variable(try parseVariable(value, behind: "env:"))
+    case "target-env": return .targetVariable(try parseVariable(value, behind: "target-env:"))
     case "file": return try parseFile(value)
     case "sha256": return try parseDigest(value)
     default: throw refusal(of: text)
@@ -44,15 +48,17 @@ public enum ExpectedKeySource: Hashable, Sendable, CustomStringConvertible {
   }
 
   private static func parseVariable(
-    _ name: String
-  ) throws(ExpectedKeyError) -> ExpectedKeySource {
+    _ name: String, behind prefix: String
+  ) throws(ExpectedKeyError) -> String {
     guard isVariableName(name) else {
       throw ExpectedKeyError(
         kind: .badVariableName,
-        problem: "what follows env: is not the name of an environment variable",
-        help: ["write env:NAME with letters, digits and _, such as env:LITELLM_MASTER_KEY"])
+        problem: "what follows \(prefix) is not the name of an environment variable",
+        help: [
+          "write \(prefix)NAME with letters, digits and _, such as \(prefix)LITELLM_MASTER_KEY"
+        ])
     }
-    return .variable(name)
+    return name
   }
 
   private static func parseFile(_ value: String) throws(ExpectedKeyError) -> ExpectedKeySource {
@@ -95,7 +101,7 @@ public enum ExpectedKeySource: Hashable, Sendable, CustomStringConvertible {
     }
     let prefix = text.prefix { $0 != ":" }
     if prefix.count < text.count,
-      let nearest = NearestWord.find(String(prefix), in: ["env", "file", "sha256"])
+      let nearest = NearestWord.find(String(prefix), in: ["env", "file", "sha256", "target-env"])
     {
       return ExpectedKeyError(
         kind: .notASource, problem: "unknown kind of source; did you mean \"\(nearest):\"?",

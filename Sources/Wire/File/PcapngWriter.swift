@@ -93,6 +93,17 @@ public struct PcapngWriter: Sendable {
     return Self.block(5, body)
   }
 
+  /// An Interface Statistics Block without numbers, for its comment (4.6, 3.5): the only block between
+  /// packets that every reader shows, and none counts.
+  public func remark(_ text: String, at time: Int64) -> [UInt8] {
+    let time = UInt64(bitPattern: time)
+    var body = Self.bytes(0 as UInt32)
+    body += Self.bytes(UInt32(truncatingIfNeeded: time >> 32))
+    body += Self.bytes(UInt32(truncatingIfNeeded: time))
+    body += Self.option(1, Array(text.utf8)) + Self.endOfOptions
+    return Self.block(5, body)
+  }
+
   private static let endOfOptions: [UInt8] = [0, 0, 0, 0]
 
   private static func option(_ code: UInt16, _ value: [UInt8]) -> [UInt8] {

@@ -127,10 +127,12 @@ struct CaptureCommand: ParsableCommand {
 
   func run() throws {
     if listsDevices { return try listDevices() }
-    let checked = try reports.options(judging)
     let targets = try reports.targets()
     let keyLogFiles = try keyLogs.files()
-    try enterNamespace()
+    // A wrong option is told before anything is waited for.
+    if !isForTarget { _ = try reports.options(judging) }
+    let target = try enterNamespace()
+    let checked = try reports.options(judging, target: target.flatMap(ProcessTable.environment))
     let usedFilter = usedFilter(checked)
     let device = try open(usedFilter)
     let identity = Privileges.identity(
@@ -145,13 +147,18 @@ struct CaptureCommand: ParsableCommand {
         identity == nil
           ? try ByteOutput(path: path) : try ByteOutput(inPlace: path, owner: owner)
       })
+    let owners = ConnectionOwners()
     do throws(Privileges.Refusal) {
       try Privileges.drop(to: identity)
     } catch {
       throw Failure.unreadable("rights can't be given up, so nothing is captured: \(error.message)")
     }
-    try capture(device, usedFilter, file, &check, keyLogFiles)
+    let naming = OwnerNotes(display.redactor(checked))
+    try capture(device, usedFilter, file, &check, keyLogFiles, owners, naming)
   }
+
+  /// Whether the expected key is one of the captured process's.
+  private var isForTarget: Bool { judging.expectKey?.hasPrefix("target-env:") == true }
 
   // MARK: Opening
 
@@ -187,7 +194,9 @@ struct CaptureCommand: ParsableCommand {
     }
   }
 
-  private func enterNamespace() throws {
+  /// - Returns: the process that is captured, where it is one.
+  private func enterNamespace() throws -> Int? {
+    var process: Int?
     let path: String
     if let netns {
       guard !netns.contains("/") else {
@@ -202,15 +211,18 @@ struct CaptureCommand: ParsableCommand {
       guard ProcessTable.exists(pid) else {
         throw Failure.unreadable("there is no process \(pid)")
       }
+      process = pid
       path = "/proc/\(pid)/ns/net"
     } else if let wanted = container.map(ContainerLookup.Wanted.container)
       ?? service.map(ContainerLookup.Wanted.service)
     {
-      path = "/proc/\(waitUntilRunning(wanted))/ns/net"
+      let found = waitUntilRunning(wanted)
+      process = found
+      path = "/proc/\(found)/ns/net"
     } else {
-      return
+      return nil
     }
-    guard let error = NetworkNamespace.enter(path) else { return }
+    guard let error = NetworkNamespace.enter(path) else { return process }
     guard error.code == .noRight else { throw Failure.unreadable(error.message) }
     throw Failure.unreadable(
       "no right to enter \(path) (CAP_SYS_ADMIN is missing): run it with sudo")
@@ -269,8 +281,8 @@ struct CaptureCommand: ParsableCommand {
 
   private func capture(
     _ device: LiveDevice, _ usedFilter: String, _ file: sending ByteOutput?,
-    _ check: inout CheckRun,
-    _ keyLogFiles: [KeyLogFile]
+    _ check: inout CheckRun, _ keyLogFiles: [KeyLogFile], _ owners: ConnectionOwners?,
+    _ naming: OwnerNotes
   ) throws {
     var writer = PcapngWriter(
       linkType: device.linkType, application: "keywitness \(Keywitness.version)",
@@ -290,6 +302,9 @@ struct CaptureCommand: ParsableCommand {
       "capturing on \(TerminalText.escape(interface))"
         + (place.map { " of \(TerminalText.escape($0))" } ?? "") + "; Ctrl-C ends\n")
     let taken = Taken()
+    owners?.listen { client, server, owners in
+      naming.note(client, server, owners) { traffic.note($0) }
+    }
     let opened = SendableDevice(device)
     Self.start { traffic.run(opened.value) }
     if let time = time?.nanoseconds { Self.start { Self.wait(time, traffic) } }
@@ -297,7 +312,7 @@ struct CaptureCommand: ParsableCommand {
     let supervision = try startCommand(input, traffic)
     try check.check(
       .init(name: recording ?? interface, files: ["-"]), isKept: recording != nil,
-      keyLogFiles: keyLogFiles
+      keyLogFiles: keyLogFiles, tellsCalls: true, owners: owners
     ) { judged in
       taken.note()
       if until == .violation, judged.credential.verdict.isViolation { traffic.stop() }

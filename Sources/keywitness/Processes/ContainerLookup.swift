@@ -42,6 +42,13 @@ struct ContainerLookup {
     }
   }
 
+  /// What the engine calls it; the beginning of its id where it doesn't say.
+  func name(of id: String) -> String {
+    let named = Self.isPlain(id) ? ask("/containers/\(id)/json")?["Name"]?.string : nil
+    // Docker writes them as paths.
+    return named.map { $0.hasPrefix("/") ? String($0.dropFirst()) : $0 } ?? String(id.prefix(12))
+  }
+
   private func inspect(_ name: String) -> Int? {
     guard Self.isPlain(name),
       case .integer(let pid)? = ask("/containers/\(name)/json")?["State"]?["Pid"], pid > 0
