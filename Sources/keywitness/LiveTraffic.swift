@@ -16,6 +16,10 @@ final class LiveTraffic: Sendable {
   private let queue = Mutex(Queue())
   private let isWritten = Atomic(true)
 
+  /// The first blocks, until they are asked for: whoever sees no request wants to know what there is.
+  private let beginning = Mutex<[UInt8]?>([])
+  private static let beginningLimit = 8 << 20
+
   private struct Queue {
     var blocks: [[UInt8]] = []
     var bytes = 0
@@ -51,6 +55,7 @@ final class LiveTraffic: Sendable {
   /// Captures until it is stopped, on the thread that calls it.
   func run(_ device: LiveDevice) {
     loop.run(device, clock: UnsafeSystem.wallClock) { blocks in
+      begin(blocks)
       keep(blocks)
       return ProcessGuard.write(blocks, to: pipe)
     }
@@ -59,6 +64,21 @@ final class LiveTraffic: Sendable {
   }
 
   var isOver: Bool { hasEnded.load(ordering: .acquiring) }
+
+  private func begin(_ blocks: [UInt8]) {
+    beginning.withLock {
+      guard let kept = $0, kept.count < Self.beginningLimit else { return }
+      $0?.append(contentsOf: blocks)
+    }
+  }
+
+  /// Hands out the first blocks, and remembers no more.
+  func takeBeginning() -> [UInt8] {
+    beginning.withLock { kept in
+      defer { kept = nil }
+      return kept ?? []
+    }
+  }
 
   private func keep(_ blocks: [UInt8]) {
     guard !isWritten.load(ordering: .acquiring) else { return }

@@ -120,6 +120,13 @@ enum ProcessGuard {
     }
   }
 
+  /// How long this process has kept a processor busy, in nanoseconds.
+  static func processorTime() -> Int64 {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time)
+    return Int64(time.tv_sec) &* 1_000_000_000 &+ Int64(time.tv_nsec)
+  }
+
   /// In nanoseconds since some moment; never set back.
   static func monotonicTime() -> Int64 {
     var time = timespec()

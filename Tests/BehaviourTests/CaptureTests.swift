@@ -170,12 +170,27 @@ struct CaptureTests {
       tshark -r live.pcapng 2>warnings >/dev/null; grep -v Running warnings
       ps -eo args | grep -q '[k]eywitness socket-owners' || echo no helper left
       """#)
-    let process = "python3 agent.py --api-key … … (process "
+    let process = "python3 agent.py --api-key … … (process"
     #expect(
       said.contains("client 10.98.0.1:") && said.contains("   Process: \(process)"), "\(said)")
     #expect(said.contains("→ 10.98.0.2:4000: \(process)"))
     #expect(!said.contains("never-to-be-seen") && !said.contains("nor this"))
     #expect(said.contains("no helper left"))
+  }
+
+  @Test(arguments: [
+    (
+      "for i in 1 2 3; do curl -s http://10.98.0.2:4999/; done",
+      "10.98.0.2:4999 refuses connections"
+    ),
+    ("curl -s -m 3 http://10.98.0.77:4000/; sleep 1", "10.98.0.77:4000 doesn't answer"),
+    ("curl -s --http0.9 telnet://10.98.0.2:4000 </dev/null", "no request of HTTP in it yet"),
+    ("sleep 0.1", "no packet in 10 s"),
+  ]) func whoSeesNothingIsToldWhy(_ traffic: String, _ words: String) throws {
+    let neighbour = "ip neigh add 10.98.0.77 lladdr 02:00:00:00:00:77 dev near"
+    let (said, _) = try run(
+      "\(neighbour); capture tcp or udp; \(traffic); sleep 11; stop; cat live.err")
+    #expect(said.contains(words), "\(said)")
   }
 
   @Test func theKeyMayBeTheCapturedProcesss() throws {

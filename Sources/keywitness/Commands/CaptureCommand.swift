@@ -308,7 +308,8 @@ struct CaptureCommand: ParsableCommand {
     let opened = SendableDevice(device)
     Self.start { traffic.run(opened.value) }
     if let time = time?.nanoseconds { Self.start { Self.wait(time, traffic) } }
-    Self.start { Self.hint(traffic, taken) }
+    let linkType = device.linkType
+    Self.start { Self.hint(traffic, taken, linkType) }
     let supervision = try startCommand(input, traffic)
     try check.check(
       .init(name: recording ?? interface, files: ["-"]), isKept: recording != nil,
@@ -346,20 +347,26 @@ struct CaptureCommand: ParsableCommand {
     var isNone: Bool { count.load(ordering: .relaxed) == 0 }
   }
 
-  /// Never silent: after a while without a request it is said what there is instead.
-  private static func hint(_ traffic: LiveTraffic, _ taken: Taken) {
-    for _ in 0..<100 {
+  /// Never silent: until the first request a line on terminals says what there is, and after a while
+  /// what is the likely cause that there is none.
+  private static func hint(_ traffic: LiveTraffic, _ taken: Taken, _ linkType: LinkType) {
+    defer { _ = traffic.takeBeginning() }
+    let isWatched = ProcessGuard.isTerminal(2)
+    for tenths in 1...100 {
       BackgroundThread.sleep(milliseconds: 100)
-      guard taken.isNone, !traffic.isOver else { return }
+      guard taken.isNone, !traffic.isOver else {
+        if isWatched, tenths > 10 { Diagnostics.write("\u{1B}[2K\r") }
+        return
+      }
+      if isWatched, tenths % 10 == 0 {
+        Diagnostics.write("\u{1B}[2K\r\(traffic.progress.packets) packets, no request yet")
+      }
     }
+    if isWatched { Diagnostics.write("\u{1B}[2K\r") }
     let packets = traffic.progress.packets
-    Diagnostics.note(
-      packets == 0
-        ? "no packet in 10 s: is this where the agent's traffic passes? -D lists devices; a "
-          + "container has a network of its own (--container NAME)"
-        : "\(packets) packets in 10 s and no request in clear: over TLS it takes --keylog FILE, or "
-          + "keywitness tap; a connection that was open before has no beginning, so restart the agent"
-    )
+    var glance = TrafficGlance(linkType: linkType)
+    glance.take(blocks: traffic.takeBeginning())
+    Diagnostics.note(LiveHint.text(packets: packets, glance))
   }
 
   private final class RunningCommand: Sendable {

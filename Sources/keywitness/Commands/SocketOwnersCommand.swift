@@ -4,17 +4,20 @@ internal import Capture
 /// What `capture` asks whose connections are: a process of its own, because it keeps the right to look
 /// into others, and because it never sees a packet.
 ///
-/// On standard input a line for each connection, `CLIENT SERVER`; on standard output a line for each of
+/// It begins with an empty line when it has looked once. On standard input a line for each connection, `CLIENT SERVER`; on standard output a line for each of
 /// them: six fields, of the client's process and of the server's. It ends with its input.
 struct SocketOwnersCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "socket-owners", abstract: "Names the processes of connections.",
     shouldDisplay: false)
 
-  /// Connections that come and go between two looks are missed; so many milliseconds are the least.
-  private static let shortestPause: Int64 = 10
-  /// Looking may take this share of the time, in hundredths.
-  private static let share: Int64 = 5
+  /// Connections that come and go between two looks are missed; so many milliseconds are between
+  /// them, and more where looking is dear.
+  private static let pause: Int32 = 10
+  private static let longerPause: Int32 = 200
+  /// Looking may keep a processor busy for this part of the time, and for so long before that counts.
+  private static let share: Int64 = 20
+  private static let credit: Int64 = 1_000_000_000
   /// A question is shorter, in bytes.
   private static let longestLine = 256
 
@@ -22,17 +25,20 @@ struct SocketOwnersCommand: ParsableCommand {
     Privileges.keepOnlyLooking()
     var lookup = OwnerLookup(environment: ProcessGuard.environment)
     var rest: [UInt8] = []
+    lookup.refresh()
+    guard ProcessGuard.write([0x0A], to: 1) else { return }
+    let began = ProcessGuard.monotonicTime()
     while true {
-      let began = ProcessGuard.monotonicTime()
-      lookup.refresh()
-      let took = (ProcessGuard.monotonicTime() &- began) / 1_000_000
-      let pause = max(Self.shortestPause, took &* (100 / Self.share))
-      guard ProcessGuard.wait(for: 0, milliseconds: Int32(clamping: pause)) else { continue }
+      let elapsed = ProcessGuard.monotonicTime() &- began
+      let isCheap = ProcessGuard.processorTime() &- Self.credit < elapsed / Self.share
+      let isAsked = ProcessGuard.wait(
+        for: 0, milliseconds: isCheap ? Self.pause : Self.longerPause)
+      // Whoever is asked for is there now, or nowhere.
+      if isCheap || !isAsked { lookup.refresh() }
+      guard isAsked else { continue }
       let taken = ProcessGuard.take(from: 0)
       guard !taken.isEmpty else { return }
       rest += taken
-      let isFresh = took < Self.shortestPause
-      if isFresh { lookup.refresh() }
       var answers = ""
       while let end = rest.firstIndex(of: 0x0A) {
         answers += Self.answer(String(decoding: rest[..<end], as: UTF8.self), lookup) + "\n"

@@ -27,6 +27,8 @@ final class ConnectionOwners: Sendable {
   /// Questions that may wait, and connections that are remembered.
   private static let waitingLimit = 256
   private static let knownLimit = 100_000
+  /// How long the helper may take to begin, in milliseconds.
+  private static let patience: Int32 = 2000
 
   /// Starts the helper, with all the rights that this process still has, in its network namespace.
   ///
@@ -57,7 +59,13 @@ final class ConnectionOwners: Sendable {
   ///
   /// - Parameter whenKnown: told of each connection whose owner was found.
   func listen(_ whenKnown: @escaping @Sendable (Endpoint, Endpoint, Owners) -> Void) {
-    if !BackgroundThread.start({ self.read(whenKnown) }) { state.withLock { $0.isOver = true } }
+    // It looks before anybody may ask, or the first connections would be over.
+    let isReady =
+      ProcessGuard.wait(for: answers, milliseconds: Self.patience)
+      && !ProcessGuard.take(from: answers, count: 1).isEmpty
+    if !isReady || !BackgroundThread.start({ self.read(whenKnown) }) {
+      state.withLock { $0.isOver = true }
+    }
   }
 
   /// Asks whose a connection is, once.

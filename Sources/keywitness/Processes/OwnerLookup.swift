@@ -9,6 +9,9 @@ struct OwnerLookup {
   private var owners: [String: SocketOwner] = [:]
   private var inodes: [SocketTable.Ends: UInt64] = [:]
   private var names: [String: String] = [:]
+  /// How often nobody was found: a process may be just on its way, or in another PID namespace.
+  private var misses: [UInt64: Int] = [:]
+  private static let patience = 3
 
   /// Beyond so many the oldest knowledge is given up, all at once.
   private static let limit = 100_000
@@ -37,6 +40,12 @@ struct OwnerLookup {
         for ends in ends { owners["\(ends.local) \(ends.remote)"] = owner }
       }
       if wanted.isEmpty { break }
+    }
+    if misses.count > Self.limit { misses.removeAll() }
+    for (inode, ends) in wanted {
+      misses[inode, default: 0] += 1
+      guard misses[inode, default: 0] < Self.patience else { continue }
+      for ends in ends { inodes[ends] = nil }
     }
   }
 
