@@ -118,7 +118,12 @@ let package = Package(
       swiftSettings: settings),
     // What takes packets from a device.
     .target(
-      name: "Capture", dependencies: ["CLibpcap", "Recording", "Wire"], swiftSettings: settings),
+      name: "Capture",
+      dependencies: [
+        "CLibpcap", "Recording", "Wire",
+        .product(name: "DequeModule", package: "swift-collections"),
+      ],
+      swiftSettings: settings),
     // What the programs share that serve and send: addresses, TLS, signals.
     .target(
       name: "Sockets",

@@ -1,3 +1,4 @@
+internal import DequeModule
 internal import Synchronization
 public import Wire
 
@@ -18,6 +19,9 @@ public final class CaptureLoop: Sendable {
     public var packets: Int?
     /// Of the file, in bytes.
     public var bytes: Int?
+    /// How long packets are held back, in nanoseconds, so that what belongs in front of them is
+    /// there: secrets are written only when a handshake is over.
+    public var delay: Int64 = 0
 
     public init() {}
   }
@@ -26,8 +30,8 @@ public final class CaptureLoop: Sendable {
   private let limits: Limits
   private let isStopped = Atomic(false)
   private let progress = Mutex(Progress())
-  /// Remarks that are still to be written.
-  private let remarks = Mutex<[String]>([])
+  /// Blocks beside packets that are still to be written.
+  private let asides = Mutex<[UInt8]>([])
 
   /// How long it waits for packets before it looks whether it is stopped, in milliseconds.
   private static let patience: Int32 = 50
@@ -44,8 +48,8 @@ public final class CaptureLoop: Sendable {
   /// From any thread.
   public func stop() { isStopped.store(true, ordering: .releasing) }
 
-  /// Puts a remark into the file. From any thread.
-  public func note(_ remark: String) { remarks.withLock { $0.append(remark) } }
+  /// Puts whole blocks between the packets. From any thread.
+  public func insert(_ blocks: [UInt8]) { asides.withLock { $0 += blocks } }
 
   /// Runs until it is stopped, the device ends or a limit is reached.
   ///
@@ -60,6 +64,7 @@ public final class CaptureLoop: Sendable {
     var written = header.count
     var isWanted = output(header)
     var latestStatistics = clock()
+    var held: Deque<(since: Int64, blocks: [UInt8])> = []
     var failure: String?
     while isWanted, !isStopped.load(ordering: .acquiring) {
       batch.blocks.removeAll(keepingCapacity: true)
@@ -72,22 +77,36 @@ public final class CaptureLoop: Sendable {
         latestStatistics = now
         batch.blocks += statistics(device, now)
       }
-      batch.blocks += remarks(at: now)
       note(device, batch)
+      let asides = takeAsides()
+      if !asides.isEmpty {
+        written += asides.count
+        isWanted = output(asides)
+      }
+      while let first = held.first, now &- first.since > limits.delay || now < first.since {
+        isWanted = output(first.blocks) && isWanted
+        held.removeFirst()
+      }
       guard !batch.blocks.isEmpty else { continue }
       written += batch.blocks.count
-      isWanted = output(batch.blocks)
+      if limits.delay > 0 {
+        held.append((now, batch.blocks))
+      } else {
+        isWanted = output(batch.blocks) && isWanted
+      }
       if batch.packets >= batch.limit || written >= limits.bytes ?? .max { break }
     }
-    _ = output(remarks(at: clock()) + statistics(device, clock()))
+    _ = output(takeAsides())
+    for (_, blocks) in held { _ = output(blocks) }
+    _ = output(statistics(device, clock()))
     note(device, batch)
     if let failure { progress.withLock { $0.failure = failure } }
   }
 
-  private func remarks(at time: Int64) -> [UInt8] {
-    remarks.withLock { remarks in
-      defer { remarks.removeAll() }
-      return remarks.flatMap { writer.remark($0, at: time) }
+  private func takeAsides() -> [UInt8] {
+    asides.withLock { asides in
+      defer { asides.removeAll() }
+      return asides
     }
   }
 

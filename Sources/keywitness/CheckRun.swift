@@ -55,7 +55,7 @@ struct CheckRun {
   mutating func check(
     _ capture: CaptureSeries.Capture, filter: String? = nil, shared: SharedJudge? = nil,
     isKept: Bool = false, keyLogFiles: [KeyLogFile]? = nil, tellsCalls: Bool = false,
-    owners: ConnectionOwners? = nil,
+    owners: HostWitness? = nil,
     whenJudged: ((JudgedCredential) -> Void)? = nil
   ) throws {
     if capture.files == ["-"] { Interruption.endsTheInput() }

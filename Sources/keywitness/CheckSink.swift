@@ -21,7 +21,7 @@ struct CheckSink: ExchangeSink {
   var tellsCalls = false
   var whenJudged: ((JudgedCredential) -> Void)?
   /// Asked whose the connections are.
-  var owners: ConnectionOwners?
+  var owners: HostWitness?
   private var firstTime: Timestamp = .unknown
 
   init(judge: SharedJudge, redactor: Redactor, capture: String, records: [ByteOutput]) {

@@ -26,7 +26,7 @@ struct Keywitness: ParsableCommand {
   private static let groups = [
     CommandGroup(name: "Look", subcommands: [Check.self, List.self, Show.self]),
     CommandGroup(
-      name: "Live", subcommands: [CaptureCommand.self, TapCommand.self, SocketOwnersCommand.self]),
+      name: "Live", subcommands: [CaptureCommand.self, TapCommand.self, HostWitnessCommand.self]),
     CommandGroup(name: "CI", subcommands: [RunCommand.self, TestCommand.self]),
     CommandGroup(name: "Servers", subcommands: [StubCommand.self, ReplayCommand.self, Merge.self]),
     CommandGroup(name: "Files", subcommands: [Export.self, Sanitize.self]),

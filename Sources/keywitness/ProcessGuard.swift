@@ -93,8 +93,11 @@ enum ProcessGuard {
   /// Reads a file to its end, a part at a time.
   ///
   /// - Returns: `false` where that can't be done.
-  static func read(_ path: String, _ body: ([UInt8]) -> Void) -> Bool {
-    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
+  static func read(
+    _ path: String, followsLinks: Bool = true, _ body: ([UInt8]) -> Void
+  ) -> Bool {
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
+    let descriptor = unsafe open(path, flags)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var part = [UInt8](repeating: 0, count: 1 << 20)
@@ -106,6 +109,16 @@ enum ProcessGuard {
       if count > 0 { body(Array(part[..<count])) } else if errno != EINTR { return false }
     }
   }
+
+  /// Of a regular file, in bytes; `nil` for all else.
+  static func size(_ path: String) -> Int? {
+    var status = stat()
+    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
+    return Int(status.st_size)
+  }
+
+  /// Whether files can be made in a folder.
+  static func canWrite(in folder: String) -> Bool { unsafe access(folder, W_OK | X_OK) == 0 }
 
   static func isThere(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 

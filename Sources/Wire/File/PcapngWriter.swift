@@ -104,6 +104,13 @@ public struct PcapngWriter: Sendable {
     return Self.block(5, body)
   }
 
+  /// A Decryption Secrets Block with lines of an NSS key log (4.7).
+  public static func secrets(_ keyLog: [UInt8]) -> [UInt8] {
+    let body =
+      bytes(0x544C_534B as UInt32) + bytes(UInt32(clamping: keyLog.count)) + padded(keyLog)
+    return block(10, body)
+  }
+
   private static let endOfOptions: [UInt8] = [0, 0, 0, 0]
 
   private static func option(_ code: UInt16, _ value: [UInt8]) -> [UInt8] {

@@ -4,7 +4,6 @@ internal import Redaction
 internal import Reports
 internal import Sockets
 internal import Synchronization
-internal import TLS
 internal import Verdicts
 internal import Wire
 
@@ -41,6 +40,12 @@ struct CaptureCommand: ParsableCommand {
 
   @Option(name: .customShort("w"), help: ArgumentHelp("Writes a pcapng.", valueName: "file"))
   var recording: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With -w: files of that size (M, G) or time (m, h), of which the last COUNT stay.",
+      valueName: "COUNTxSIZE|COUNTxDURATION"))
+  var ring: FileRing?
 
   @Option(
     name: .customShort("s"), help: ArgumentHelp("Bytes of a packet that are kept.", valueName: "n"))
@@ -120,6 +125,9 @@ struct CaptureCommand: ParsableCommand {
     if let packets, packets < 1 {
       throw ValidationError("-c \(packets): nothing would be captured")
     }
+    if ring != nil, recording == nil {
+      throw ValidationError("--ring goes with -w FILE")
+    }
     guard 1...262_144 ~= snapshotLength else {
       throw ValidationError("-s \(snapshotLength) isn't 1 to 262144")
     }
@@ -128,10 +136,10 @@ struct CaptureCommand: ParsableCommand {
   func run() throws {
     if listsDevices { return try listDevices() }
     let targets = try reports.targets()
-    let keyLogFiles = try keyLogs.files()
     // A wrong option is told before anything is waited for.
     if !isForTarget { _ = try reports.options(judging) }
     let target = try enterNamespace()
+    let watched = try watchedKeyLogs(target)
     let checked = try reports.options(judging, target: target.flatMap(ProcessTable.environment))
     let usedFilter = usedFilter(checked)
     let device = try open(usedFilter)
@@ -139,7 +147,7 @@ struct CaptureCommand: ParsableCommand {
       environment: ProcessGuard.environment, folder: ProcessGuard.workingFolder)
     // Opened while that is still allowed, and given to whoever this process becomes.
     let owner = identity.map { (user: $0.user, group: $0.group) }
-    let file = try recording.map { try Self.file($0, owner) }
+    let file = try recording.map { try open($0, owner) }
     var check = try CheckRun(
       checked, targets: targets, display: display, keyLogs: keyLogs,
       descriptor: command.isEmpty ? 1 : 2,
@@ -147,20 +155,36 @@ struct CaptureCommand: ParsableCommand {
         identity == nil
           ? try ByteOutput(path: path) : try ByteOutput(inPlace: path, owner: owner)
       })
-    let owners = ConnectionOwners()
+    let witness = HostWitness(keyLogs: watched)
     do throws(Privileges.Refusal) {
       try Privileges.drop(to: identity)
     } catch {
       throw Failure.unreadable("rights can't be given up, so nothing is captured: \(error.message)")
     }
+    if let folder = file?.folderToComeBackTo, !ProcessGuard.canWrite(in: folder) {
+      throw Failure.unreadable(
+        "\(TerminalText.escape(folder)): this process, which has given up its rights, couldn't make "
+          + "the next files of the ring there; choose a folder that is yours")
+    }
     let naming = OwnerNotes(display.redactor(checked))
-    try capture(device, usedFilter, file, &check, keyLogFiles, owners, naming)
+    try capture(device, usedFilter, file, &check, witness, naming)
   }
 
   /// Whether the expected key is one of the captured process's.
   private var isForTarget: Bool { judging.expectKey?.hasPrefix("target-env:") == true }
 
   // MARK: Opening
+
+  /// Key logs, as this host names those in a container: they may not be there yet.
+  private func watchedKeyLogs(_ target: Int?) throws -> [String] {
+    try keyLogs.paths.map { path in
+      guard path.hasPrefix("container:") else { return path }
+      guard let target else {
+        throw Failure.usage("--keylog \(path) goes with --container, --service or --pid")
+      }
+      return "/proc/\(target)/root/\(path.dropFirst(10))"
+    }
+  }
 
   private func listDevices() throws {
     do throws(DeviceError) {
@@ -267,11 +291,11 @@ struct CaptureCommand: ParsableCommand {
       .joined(separator: " or ")
   }
 
-  private static func file(
+  private func open(
     _ path: String, _ owner: (user: UInt32, group: UInt32)?
-  ) throws -> ByteOutput {
+  ) throws -> LiveFile {
     do throws(OutputError) {
-      return try ByteOutput(inPlace: path, owner: owner)
+      return try LiveFile(path, ring: ring, owner: owner)
     } catch {
       throw Failure.unreadable("\(error)")
     }
@@ -279,10 +303,12 @@ struct CaptureCommand: ParsableCommand {
 
   // MARK: Capturing
 
+  /// So long packets wait for their keys, in nanoseconds: some times what it takes to see these.
+  private static let keyLogDelay: Int64 = 100_000_000
+
   private func capture(
-    _ device: LiveDevice, _ usedFilter: String, _ file: sending ByteOutput?,
-    _ check: inout CheckRun, _ keyLogFiles: [KeyLogFile], _ owners: ConnectionOwners?,
-    _ naming: OwnerNotes
+    _ device: LiveDevice, _ usedFilter: String, _ file: LiveFile?, _ check: inout CheckRun,
+    _ witness: HostWitness?, _ naming: OwnerNotes
   ) throws {
     var writer = PcapngWriter(
       linkType: device.linkType, application: "keywitness \(Keywitness.version)",
@@ -293,6 +319,7 @@ struct CaptureCommand: ParsableCommand {
     var limits = CaptureLoop.Limits()
     limits.packets = packets
     limits.bytes = largest?.bytes
+    if !keyLogs.paths.isEmpty { limits.delay = Self.keyLogDelay }
     EndSignals.hold()
     let input = ProcessGuard.duplicate(0)
     let traffic = try LiveTraffic(writer, limits: limits, file: file)
@@ -302,9 +329,9 @@ struct CaptureCommand: ParsableCommand {
       "capturing on \(TerminalText.escape(interface))"
         + (place.map { " of \(TerminalText.escape($0))" } ?? "") + "; Ctrl-C ends\n")
     let taken = Taken()
-    owners?.listen { client, server, owners in
-      naming.note(client, server, owners) { traffic.note($0) }
-    }
+    witness?.listen(
+      { client, server, owners in naming.note(client, server, owners) { traffic.note($0) } },
+      whenWritten: { traffic.add(keyLog: $0) })
     let opened = SendableDevice(device)
     Self.start { traffic.run(opened.value) }
     if let time = time?.nanoseconds { Self.start { Self.wait(time, traffic) } }
@@ -312,8 +339,8 @@ struct CaptureCommand: ParsableCommand {
     Self.start { Self.hint(traffic, taken, linkType) }
     let supervision = try startCommand(input, traffic)
     try check.check(
-      .init(name: recording ?? interface, files: ["-"]), isKept: recording != nil,
-      keyLogFiles: keyLogFiles, tellsCalls: true, owners: owners
+      .init(name: ring == nil ? recording ?? interface : interface, files: ["-"]),
+      isKept: recording != nil && ring == nil, keyLogFiles: [], tellsCalls: true, owners: witness
     ) { judged in
       taken.note()
       if until == .violation, judged.credential.verdict.isViolation { traffic.stop() }

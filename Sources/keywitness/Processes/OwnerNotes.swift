@@ -18,7 +18,7 @@ final class OwnerNotes: Sendable {
 
   /// - Parameter file: takes what is to stand in the file.
   func note(
-    _ client: Endpoint, _ server: Endpoint, _ owners: ConnectionOwners.Owners,
+    _ client: Endpoint, _ server: Endpoint, _ owners: HostWitness.Owners,
     file: (String) -> Void
   ) {
     let ends = [("client", client, owners.client), ("server", server, owners.server)]

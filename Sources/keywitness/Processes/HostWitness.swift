@@ -3,10 +3,11 @@ internal import Sockets
 internal import Synchronization
 internal import Wire
 
-/// The processes at the ends of the captured connections, as a helper process tells them.
+/// What is to be known beside the packets, as a helper process with the right to look tells it: the
+/// processes at the ends of the captured connections, and the TLS keys that they write.
 ///
 /// Asking never waits: where the helper falls behind, connections stay without a name.
-final class ConnectionOwners: Sendable {
+final class HostWitness: Sendable {
   struct Owners: Hashable, Sendable {
     var client: SocketOwner?
     var server: SocketOwner?
@@ -24,6 +25,9 @@ final class ConnectionOwners: Sendable {
   private let questions: Int32
   private let answers: Int32
   private let state = Mutex(State())
+  /// In front of a line of a key log.
+  static let keyLine = "keylog "
+
   /// Questions that may wait, and connections that are remembered.
   private static let waitingLimit = 256
   private static let knownLimit = 100_000
@@ -32,8 +36,9 @@ final class ConnectionOwners: Sendable {
 
   /// Starts the helper, with all the rights that this process still has, in its network namespace.
   ///
+  /// - Parameter keyLogs: files that it watches, whether or not they are there yet.
   /// - Returns: `nil` where it can't be started.
-  init?() {
+  init?(keyLogs: [String]) {
     guard let input = ProcessGuard.pipeEnds() else { return nil }
     guard let output = ProcessGuard.pipeEnds() else {
       ProcessGuard.close(input.read)
@@ -41,7 +46,8 @@ final class ConnectionOwners: Sendable {
       return nil
     }
     let (child, _) = ChildProcess.start(
-      [ProcessGuard.executablePath, "socket-owners"], environment: ProcessGuard.environment,
+      [ProcessGuard.executablePath, "host-witness"] + keyLogs,
+      environment: ProcessGuard.environment,
       standardInput: input.read, standardOutput: output.write)
     ProcessGuard.close(input.read)
     ProcessGuard.close(output.write)
@@ -57,13 +63,18 @@ final class ConnectionOwners: Sendable {
 
   /// Reads answers, on a thread of its own. To be called when rights are given up.
   ///
-  /// - Parameter whenKnown: told of each connection whose owner was found.
-  func listen(_ whenKnown: @escaping @Sendable (Endpoint, Endpoint, Owners) -> Void) {
+  /// - Parameters:
+  ///   - whenKnown: told of each connection whose owner was found.
+  ///   - whenWritten: told of lines of key logs.
+  func listen(
+    _ whenKnown: @escaping @Sendable (Endpoint, Endpoint, Owners) -> Void,
+    whenWritten: @escaping @Sendable ([String]) -> Void
+  ) {
     // It looks before anybody may ask, or the first connections would be over.
     let isReady =
       ProcessGuard.wait(for: answers, milliseconds: Self.patience)
       && !ProcessGuard.take(from: answers, count: 1).isEmpty
-    if !isReady || !BackgroundThread.start({ self.read(whenKnown) }) {
+    if !isReady || !BackgroundThread.start({ self.read(whenKnown, whenWritten) }) {
       state.withLock { $0.isOver = true }
     }
   }
@@ -88,16 +99,26 @@ final class ConnectionOwners: Sendable {
     }
   }
 
-  private func read(_ whenKnown: (Endpoint, Endpoint, Owners) -> Void) {
+  private func read(
+    _ whenKnown: (Endpoint, Endpoint, Owners) -> Void, _ whenWritten: ([String]) -> Void
+  ) {
     var rest: [UInt8] = []
     while true {
       let taken = ProcessGuard.take(from: answers)
       guard !taken.isEmpty else { break }
       rest += taken
-      while let end = rest.firstIndex(of: 0x0A) {
-        take(String(decoding: rest[..<end], as: UTF8.self), whenKnown)
-        rest.removeSubrange(...end)
+      guard let end = rest.lastIndex(of: 0x0A) else { continue }
+      var written: [String] = []
+      for line in rest[..<end].split(separator: 0x0A) {
+        let text = String(decoding: line, as: UTF8.self)
+        if text.hasPrefix(Self.keyLine) {
+          written.append(String(text.dropFirst(Self.keyLine.count)))
+        } else {
+          take(text, whenKnown)
+        }
       }
+      rest.removeSubrange(...end)
+      if !written.isEmpty { whenWritten(written) }
     }
     state.withLock { $0.isOver = true }
   }

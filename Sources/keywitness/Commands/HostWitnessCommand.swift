@@ -1,20 +1,23 @@
 internal import ArgumentParser
 internal import Capture
 
-/// What `capture` asks whose connections are: a process of its own, because it keeps the right to look
+/// What `capture` asks whose connections are, and what watches key logs: a process of its own, because it keeps the right to look
 /// into others, and because it never sees a packet.
 ///
 /// It begins with an empty line when it has looked once. On standard input a line for each connection, `CLIENT SERVER`; on standard output a line for each of
-/// them: six fields, of the client's process and of the server's. It ends with its input.
-struct SocketOwnersCommand: ParsableCommand {
+/// them: six fields, of the client's process and of the server's; and between them lines of key logs.
+/// It ends with its input.
+struct HostWitnessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "socket-owners", abstract: "Names the processes of connections.",
+    commandName: "host-witness", abstract: "Names the processes of connections.",
     shouldDisplay: false)
+
+  @Argument(help: "Key logs that are watched.") var keyLogs: [String] = []
 
   /// Connections that come and go between two looks are missed; so many milliseconds are between
   /// them, and more where looking is dear.
   private static let pause: Int32 = 10
-  private static let longerPause: Int32 = 200
+  private static let longestPause: Int64 = 200_000_000
   /// Looking may keep a processor busy for this part of the time, and for so long before that counts.
   private static let share: Int64 = 20
   private static let credit: Int64 = 1_000_000_000
@@ -27,14 +30,23 @@ struct SocketOwnersCommand: ParsableCommand {
     var rest: [UInt8] = []
     lookup.refresh()
     guard ProcessGuard.write([0x0A], to: 1) else { return }
+    var keyLogs = keyLogs.map { GrowingKeyLog($0) }
     let began = ProcessGuard.monotonicTime()
+    var latest = began
     while true {
-      let elapsed = ProcessGuard.monotonicTime() &- began
-      let isCheap = ProcessGuard.processorTime() &- Self.credit < elapsed / Self.share
-      let isAsked = ProcessGuard.wait(
-        for: 0, milliseconds: isCheap ? Self.pause : Self.longerPause)
+      let isAsked = ProcessGuard.wait(for: 0, milliseconds: Self.pause)
+      let now = ProcessGuard.monotonicTime()
+      let isCheap = ProcessGuard.processorTime() &- Self.credit < (now &- began) / Self.share
       // Whoever is asked for is there now, or nowhere.
-      if isCheap || !isAsked { lookup.refresh() }
+      if isCheap || now &- latest > Self.longestPause {
+        lookup.refresh()
+        latest = now
+      }
+      var written = ""
+      for index in keyLogs.indices {
+        for line in keyLogs[index].newLines() { written += "\(HostWitness.keyLine)\(line)\n" }
+      }
+      guard written.isEmpty || ProcessGuard.write(Array(written.utf8), to: 1) else { return }
       guard isAsked else { continue }
       let taken = ProcessGuard.take(from: 0)
       guard !taken.isEmpty else { return }

@@ -1,0 +1,241 @@
+internal import ArgumentParser
+internal import Redaction
+internal import Reports
+internal import Sockets
+internal import Synchronization
+internal import Verdicts
+
+/// Several files, of which the oldest make room: `10x100M`, `24x1h`.
+struct FileRing: ExpressibleByArgument, Sendable {
+  enum Limit: Sendable {
+    case bytes(Int)
+    case nanoseconds(Int64)
+  }
+
+  var count: Int
+  var limit: Limit
+
+  init?(argument: String) {
+    let parts = argument.split(separator: "x", maxSplits: 1)
+    guard parts.count == 2, let count = Int(parts[0]), 2...10_000 ~= count else { return nil }
+    self.count = count
+    // Sizes are written in capitals, so that 10M and 10m are different things.
+    if parts[1].last?.isLowercase != true,
+      let size = CaptureCommand.Size(argument: String(parts[1]))
+    {
+      limit = .bytes(size.bytes)
+    } else if let time = DurationText.nanoseconds(String(parts[1])), time > 0 {
+      limit = .nanoseconds(time)
+    } else {
+      return nil
+    }
+  }
+}
+
+/// The pcapng that a live capture is kept in: written on a thread of its own, readable up to its last
+/// whole block whatever happens.
+final class LiveFile: Sendable {
+  private struct Queue {
+    var blocks: [[UInt8]] = []
+    var bytes = 0
+    var isAtEnd = false
+  }
+
+  private struct Writing {
+    var output: ByteOutput?
+    var failure: OutputError?
+    /// Of the file that is being written, in bytes; and when it was begun.
+    var size = 0
+    var began: Int64 = 0
+    /// Files so far, and the names of those that are there.
+    var number = 1
+    var names: [String] = []
+    /// What stands in front of each file's packets.
+    var header: [UInt8] = []
+  }
+
+  private let path: String
+  private let ring: FileRing?
+  private let writing: Mutex<Writing>
+  /// A disk that pauses must not keep anybody from taking packets.
+  private let queue = Mutex(Queue())
+  private let isWritten = Atomic(false)
+
+  /// So much may wait for the disk, in bytes; then the kernel's buffer fills, and its drops are told.
+  private static let queueLimit = 256 << 20
+
+  /// Opens it, or the first of the ring.
+  ///
+  /// - Parameter owner: user and group; `nil` for this process's.
+  init(
+    _ path: String, ring: FileRing?, owner: (user: UInt32, group: UInt32)?
+  ) throws(OutputError) {
+    self.path = path
+    self.ring = ring
+    let name = ring == nil ? path : Self.name(path, 1)
+    var writing = Writing(output: try ByteOutput(inPlace: name, owner: owner))
+    writing.names = [name]
+    self.writing = Mutex(writing)
+  }
+
+  /// `agent_00001.pcapng` of `agent.pcapng`.
+  private static func name(_ path: String, _ number: Int) -> String {
+    let digits = String(number)
+    let padded = String(repeating: "0", count: max(0, 5 - digits.count)) + digits
+    guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else {
+      return "\(path)_\(padded)"
+    }
+    return "\(path[..<dot])_\(padded)\(path[dot...])"
+  }
+
+  /// The folder that the next files are made in; `nil` where there is only one.
+  var folderToComeBackTo: String? {
+    guard ring != nil else { return nil }
+    return path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  }
+
+  /// Starts writing.
+  ///
+  /// - Parameter header: what stands in front of each file's packets; it comes with the first blocks.
+  func start(header: [UInt8]) throws {
+    writing.withLock {
+      $0.header = header
+      $0.began = ProcessGuard.monotonicTime()
+    }
+    guard BackgroundThread.start({ self.run() }) else {
+      throw Failure.unreadable("the system has no more threads")
+    }
+  }
+
+  /// Adds blocks that each later file needs, too.
+  func remember(_ blocks: [UInt8]) { writing.withLock { $0.header += blocks } }
+
+  /// Takes whole blocks.
+  func append(_ blocks: [UInt8]) {
+    while !isWritten.load(ordering: .acquiring) {
+      let isTaken = queue.withLock { queue in
+        guard queue.bytes < Self.queueLimit else { return false }
+        queue.blocks.append(blocks)
+        queue.bytes += blocks.count
+        return true
+      }
+      if isTaken { return }
+      BackgroundThread.sleep(milliseconds: 1)
+    }
+  }
+
+  private func run() {
+    while true {
+      let (blocks, isAtEnd) = queue.withLock { queue in
+        defer { queue.blocks.removeAll() }
+        return (queue.blocks, queue.isAtEnd)
+      }
+      guard !blocks.isEmpty else {
+        if isAtEnd { break }
+        BackgroundThread.sleep(milliseconds: 2)
+        continue
+      }
+      let isWhole = writing.withLock { write(blocks, &$0) }
+      queue.withLock { $0.bytes -= blocks.reduce(0) { $0 + $1.count } }
+      if !isWhole { break }
+    }
+    isWritten.store(true, ordering: .releasing)
+  }
+
+  /// A full disk ends the file, and nothing else.
+  private func write(_ blocks: [[UInt8]], _ writing: inout Writing) -> Bool {
+    for part in blocks {
+      var rest = part[...]
+      while !rest.isEmpty {
+        let room = room(writing)
+        if room <= 0 {
+          guard turn(&writing) else { return false }
+          continue
+        }
+        let end = Self.end(of: rest, within: room, isEmpty: writing.size <= writing.header.count)
+        guard end > rest.startIndex else {
+          guard turn(&writing) else { return false }
+          continue
+        }
+        writing.output?.write(Array(rest[..<end]))
+        writing.size += end - rest.startIndex
+        rest = rest[end...]
+      }
+    }
+    writing.output?.flush()
+    guard let output = writing.output, output.hasFailed || output.isClosed else { return true }
+    Self.finish(&writing)
+    Diagnostics.error("the file ends here; capturing goes on")
+    return false
+  }
+
+  /// Bytes that the file may still get; a block that was begun is never cut.
+  private func room(_ writing: Writing) -> Int {
+    switch ring?.limit {
+    case nil: .max
+    case .bytes(let limit): writing.size > writing.header.count ? limit - writing.size : .max
+    case .nanoseconds(let limit):
+      ProcessGuard.monotonicTime() &- writing.began < limit ? .max : 0
+    }
+  }
+
+  /// Where the last block ends that has room; in an empty file the first one has.
+  private static func end(
+    of blocks: ArraySlice<UInt8>, within room: Int, isEmpty: Bool
+  ) -> Int {
+    guard blocks.count > room else { return blocks.endIndex }
+    var end = blocks.startIndex
+    while end + 8 <= blocks.endIndex {
+      let length = (0..<4).reduce(0) { $0 | Int(blocks[end + 4 + $1]) << (8 * $1) }
+      guard length >= 12, end + length <= blocks.endIndex else { return blocks.endIndex }
+      if end > blocks.startIndex || !isEmpty, end + length - blocks.startIndex > room { break }
+      end += length
+    }
+    return end
+  }
+
+  /// The next file of the ring; the oldest makes room.
+  private func turn(_ writing: inout Writing) -> Bool {
+    Self.finish(&writing)
+    guard writing.failure == nil else { return false }
+    writing.number += 1
+    let name = Self.name(path, writing.number)
+    do throws(OutputError) {
+      writing.output = try ByteOutput(inPlace: name, owner: nil)
+    } catch {
+      writing.failure = error
+      Diagnostics.error("no more files are written; capturing goes on")
+      return false
+    }
+    writing.names.append(name)
+    if let ring, writing.names.count > ring.count {
+      ProcessGuard.remove(writing.names.removeFirst())
+    }
+    writing.output?.write(writing.header)
+    writing.size = writing.header.count
+    writing.began = ProcessGuard.monotonicTime()
+    return true
+  }
+
+  private static func finish(_ writing: inout Writing) {
+    guard let output = writing.output else { return }
+    writing.output = nil
+    do throws(OutputError) {
+      try output.finish()
+    } catch {
+      writing.failure = error
+    }
+  }
+
+  /// Writes what waits.
+  ///
+  /// - Returns: why it isn't whole; `nil` where it is.
+  func finish() -> OutputError? {
+    queue.withLock { $0.isAtEnd = true }
+    while !isWritten.load(ordering: .acquiring) { BackgroundThread.sleep(milliseconds: 1) }
+    return writing.withLock {
+      Self.finish(&$0)
+      return $0.failure
+    }
+  }
+}
