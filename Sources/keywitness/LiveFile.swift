@@ -94,12 +94,15 @@ final class LiveFile: Sendable {
     return path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
   }
 
-  /// Starts writing.
+  /// Starts writing: from now on the file is one that can be read.
   ///
-  /// - Parameter header: what stands in front of each file's packets; it comes with the first blocks.
+  /// - Parameter header: what stands in front of each file's packets.
   func start(header: [UInt8]) throws {
     writing.withLock {
       $0.header = header
+      $0.output?.write(header)
+      $0.output?.flush()
+      $0.size = header.count
       $0.began = ProcessGuard.monotonicTime()
     }
     guard BackgroundThread.start({ self.run() }) else {

@@ -45,9 +45,12 @@ final class LiveTraffic: Sendable {
 
   /// Captures until it is stopped, on the thread that calls it.
   func run(_ device: LiveDevice) {
+    // The file has its header already.
+    var isHeader = true
     loop.run(device, clock: UnsafeSystem.wallClock) { blocks in
       begin(blocks)
-      file?.append(blocks)
+      if !isHeader { file?.append(blocks) }
+      isHeader = false
       return ProcessGuard.write(blocks, to: pipe)
     }
     hasEnded.store(true, ordering: .releasing)
