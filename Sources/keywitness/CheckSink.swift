@@ -19,6 +19,11 @@ struct CheckSink: ExchangeSink {
   var live: ByteOutput?
   /// With what a call of a model adds to such a line.
   var tellsCalls = false
+  /// Of the second that exchanges are in, and how many calls were told in it.
+  private var second: Int64 = 0
+  private var toldCalls = 0
+  /// More in a second nobody reads; they have lines without what a call adds.
+  private static let callsOfSecond = 500
   var whenJudged: ((JudgedCredential) -> Void)?
   /// Asked whose the connections are.
   var owners: HostWitness?
@@ -38,8 +43,9 @@ struct CheckSink: ExchangeSink {
 
   mutating func take(_ exchange: Exchange, in store: CaptureStore) {
     // Calls are read, and contents decoded, only for records and for rules that ask.
+    let tellsCall = tellsThisCall(exchange.time)
     let reading =
-      records.isEmpty && !(tellsCalls && live != nil)
+      records.isEmpty && !tellsCall
       ? nil : CallReading(exchange, place: places.place(exchange, in: store), in: store)
     let judged = judge.take(exchange, reading: reading, in: store, &redactor)
     onExchanges.formUnion(exchange.anomalies)
@@ -51,7 +57,7 @@ struct CheckSink: ExchangeSink {
         live.write((tellsCalls ? ExchangeLine.headerOfCalls : ExchangeLine.header) + "\n")
       }
       let line = ExchangeLine.render(
-        exchange, judged, reading: tellsCalls ? reading : nil, since: firstTime, &redactor)
+        exchange, judged, reading: tellsCall ? reading : nil, since: firstTime, &redactor)
       live.write(line + "\n")
       live.flush()
     } else {
@@ -60,6 +66,15 @@ struct CheckSink: ExchangeSink {
     for output in records {
       writer.write(exchange, judged, reading: reading, in: store, &redactor, to: output)
     }
+  }
+
+  private mutating func tellsThisCall(_ time: Timestamp) -> Bool {
+    guard tellsCalls, live != nil else { return false }
+    let now = time.isKnown ? time.nanoseconds / 1_000_000_000 : 0
+    if now != second { toldCalls = 0 }
+    second = now
+    toldCalls += 1
+    return toldCalls <= Self.callsOfSecond
   }
 
   /// - Parameter withFindings: `check` has them; `export` doesn't judge.
