@@ -27,14 +27,16 @@ from common import NGINX, TLS, UPSTREAM, Failure, clean_environment
 from scenarios import CREDENTIAL_HEADERS, PUBLIC_TARGETS, SCENARIOS, VERDICTS
 from servers import servers
 
+ROOT = pathlib.Path(__file__).resolve().parents[2]
+# Of the debug build, unless another one is named.
+KEYWITNESS = os.environ.get("KEYWITNESS_EXECUTABLE", ROOT / ".build/debug/keywitness")
 MAX_CAPTURE, MAX_FOLDER = 700_000, 3_000_000  # bytes
 # What not every client notes.
 CONTENTS = ("protocol", "events", "decoded_sha256", "websocket")
 
 
-@contextlib.contextmanager
 def tcpdump(interface, filter_text, path):
-    """Captures into `path` while the `with` lasts, and until the last packet is written."""
+    """Captures into `path`."""
     with open(path, "wb") as file:
         process = subprocess.Popen(
             # `timeout` stands between because tcpdump changes its user, and the kernel then forgets
@@ -47,14 +49,37 @@ def tcpdump(interface, filter_text, path):
             stderr=subprocess.PIPE,
             start_new_session=True,  # a Ctrl-C is for this program, which then stops tcpdump
         )
+    return process, b"listening on", r"^0 packets dropped by kernel"
+
+
+def keywitness(interface, filter_text, path, keylog):
+    """Captures into `path` with this project's own recorder, and the keys with it."""
+    process = subprocess.Popen(
+        ["setpriv", "--pdeathsig", "TERM", "--", "timeout", "300", KEYWITNESS, "capture"]
+        # A process's command line holds paths of the machine that recorded it.
+        + ["--no-processes", "-i", interface, "-w", path, *filter_text.split()]
+        + (["--keylog", keylog] if keylog else []),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    )
+    return process, b"capturing on", r"dropped: 0 by the kernel"
+
+
+@contextlib.contextmanager
+def recording(path, recorder, *arguments):
+    """Captures while the `with` lasts, and until the last packet is written."""
+    process, ready_words, none_lost = recorder(*arguments)
+    name = recorder.__name__
     try:
         said = b""
-        while b"listening on" not in said:
+        while ready_words not in said:
             ready, _, _ = select.select([process.stderr], [], [], 20)
             more = os.read(process.stderr.fileno(), 4096) if ready else b""
             if not more:
                 last = said.decode(errors="replace").strip().splitlines()[-1:]
-                raise Failure(f"tcpdump does not capture: {''.join(last)}")
+                raise Failure(f"{name} does not capture: {''.join(last)}")
             said += more
         time.sleep(0.2)
         yield
@@ -65,9 +90,9 @@ def tcpdump(interface, filter_text, path):
             if (now := path.stat().st_size) != size:
                 size, quiet_since = now, time.monotonic()
             time.sleep(0.05)
-        process.send_signal(signal.SIGINT)
+        process.send_signal(signal.SIGTERM if recorder is keywitness else signal.SIGINT)
         said = process.communicate(timeout=20)[1].decode(errors="replace")
-        if not re.search(r"^0 packets dropped by kernel", said, re.M):
+        if not re.search(none_lost, said, re.M):
             raise Failure(f"packets were lost: {said.strip()}")
     finally:
         with contextlib.suppress(ProcessLookupError):
@@ -136,13 +161,16 @@ def with_secrets(capture, keylog):
 def record(scenario, session, upstream_log, versions):
     session.log.write_text("")
     upstream_log.write_text("")
-    capture = session.folder / f"{scenario.name}.pcap"
+    capture = session.folder / f"{scenario.name}{'.pcapng' if scenario.live else '.pcap'}"
     keylog = session.folder / f"{scenario.name}.keylog"
     session = dataclasses.replace(
         session, url=scenario.url, keylog=keylog if scenario.keys else None
     )
     filter_text = " or ".join(f"tcp port {port}" for port in scenario.ports)
-    with tcpdump(scenario.interface, filter_text, capture):
+    recorder = (tcpdump, scenario.interface, filter_text, capture)
+    if scenario.live:
+        recorder = (keywitness, *recorder[1:], keylog if scenario.keys else None)
+    with recording(capture, *recorder):
         client = scenario.client(session)
     exchanges = [exchange(line) for line in lines(session.log)]
     verdicts = [exchange["verdict"] for exchange in exchanges]
@@ -153,7 +181,7 @@ def record(scenario, session, upstream_log, versions):
     files = [capture]
     if scenario.keys == "beside":
         files.append(keylog)
-    elif scenario.keys == "inside":
+    elif scenario.keys == "inside" and not scenario.live:
         files = [with_secrets(capture, keylog)]
     if capture.stat().st_size > MAX_CAPTURE:
         raise Failure(f"the capture has {capture.stat().st_size} bytes, too many to be kept")
@@ -161,7 +189,7 @@ def record(scenario, session, upstream_log, versions):
         "description": scenario.description,
         "client": client,
         "server": versions["litellm"] + front(scenario, versions),
-        "recorded": f"{versions['tcpdump']} on {scenario.interface}: {filter_text}",
+        "recorded": f"{versions['keywitness' if scenario.live else 'tcpdump']} on {scenario.interface}: {filter_text}",
         "expect_key": scenario.expect_key,
         "check_exit": scenario.check_exit,
         **({"keys": scenario.keys} if scenario.keys else {}),
@@ -192,6 +220,7 @@ def program_versions():
 
     return {
         "litellm": f"LiteLLM {importlib.metadata.version('litellm')}",
+        "keywitness": f"keywitness {said(KEYWITNESS, '--version')}",
         "tcpdump": " ".join(said("tcpdump", "--version").split(" version ")),
         "nginx": said("nginx", "-v").rpartition(": ")[2].replace("/", " "),
     }

@@ -62,6 +62,8 @@ class Scenario:
     # The client's TLS keys: in NAME.keylog `beside` the capture, or `inside` it, which makes it a
     # pcapng. Without them, under TLS, what the client did can't be seen.
     keys: str | None = None
+    # Recorded by `keywitness capture`, which writes a pcapng and the keys in it.
+    live: bool = False
 
     @property
     def url(self):
@@ -176,6 +178,28 @@ SCENARIOS = [
         check_exit=1,
         expect_key=None,
         interface="any",
+    ),
+    Scenario(
+        name="live-agent-broken",
+        description="The broken agent again, recorded on `any` by `keywitness capture`: "
+        "nanoseconds, and statistics of what was dropped",
+        client=agent(NONE, PLACEHOLDER),
+        verdicts=["missing", "placeholder", "missing"],
+        check_exit=1,
+        expect_key=None,
+        interface="any",
+        live=True,
+    ),
+    Scenario(
+        name="live-agent-fixed-tls",
+        description="The cured agent over TLS, recorded by `keywitness capture --keylog`, which "
+        "puts the keys in front of their packets as node writes them",
+        client=agent(KEY, KEY),
+        verdicts=["ok", "ok", "ok"],
+        check_exit=0,
+        ports=(TLS,),
+        keys="inside",
+        live=True,
     ),
     Scenario(
         name="curl-oddities",

@@ -83,6 +83,11 @@ struct CaptureCommand: ParsableCommand {
   @Option(help: ArgumentHelp("That of a service of compose, likewise.", valueName: "name"))
   var service: String?
 
+  @Flag(
+    name: .customLong("no-processes"),
+    help: "Doesn't name the processes of connections, in no report and not in the file.")
+  var hidesProcesses = false
+
   @OptionGroup(title: "TLS") var keyLogs: KeyLogOptions
   @OptionGroup(title: "Judging") var judging: JudgeOptions
   @OptionGroup(title: "Judging") var reports: ReportOptions
@@ -330,7 +335,9 @@ struct CaptureCommand: ParsableCommand {
         + (place.map { " of \(TerminalText.escape($0))" } ?? "") + "; Ctrl-C ends\n")
     let taken = Taken()
     witness?.listen(
-      { client, server, owners in naming.note(client, server, owners) { traffic.note($0) } },
+      { client, server, owners in
+        if !hidesProcesses { naming.note(client, server, owners) { traffic.note($0) } }
+      },
       whenWritten: { traffic.add(keyLog: $0) })
     let opened = SendableDevice(device)
     Self.start { traffic.run(opened.value) }
@@ -340,7 +347,8 @@ struct CaptureCommand: ParsableCommand {
     let supervision = try startCommand(input, traffic)
     try check.check(
       .init(name: ring == nil ? recording ?? interface : interface, files: ["-"]),
-      isKept: recording != nil && ring == nil, keyLogFiles: [], tellsCalls: true, owners: witness
+      isKept: recording != nil && ring == nil, keyLogFiles: [], tellsCalls: true,
+      owners: hidesProcesses ? nil : witness
     ) { judged in
       taken.note()
       if until == .violation, judged.credential.verdict.isViolation { traffic.stop() }
