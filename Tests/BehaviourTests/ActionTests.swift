@@ -103,7 +103,7 @@ import Yams
       #expect(found.code == 0, "\(found.errors)")
     }
     let before = try Executable.run(["sanitize", "--check", path] + keys)
-    let hasKey = !["agent-broken.pcap", "agent-broken-tls.pcap"].contains(capture)
+    let hasKey = !capture.contains("agent-broken")
     #expect(before.code == (hasKey ? 1 : 0), "\(before.errors)")
   }
 

@@ -65,7 +65,8 @@ import Testing
   }
 
   private func path(_ name: String, _ expectation: Expectation) -> String {
-    "\(Self.folder)/\(name).\(expectation.keys == .inside ? "pcapng" : "pcap")"
+    let pcap = "\(Self.folder)/\(name).pcap"
+    return FileManager.default.fileExists(atPath: pcap) ? pcap : "\(pcap)ng"
   }
 
   private func key(_ expectation: Expectation) -> [String] {
