@@ -150,6 +150,9 @@ enum ProcessGuard {
   /// Another descriptor of the same open file, which programs that are started don't get.
   static func duplicate(_ descriptor: Int32) -> Int32 { fcntl(descriptor, F_DUPFD_CLOEXEC, 3) }
 
+  /// Whether there is such a process, also where nothing else may be asked of it.
+  static func isAlive(_ id: Int32) -> Bool { id > 0 && (kill(id, 0) == 0 || errno == EPERM) }
+
   static var processID: Int32 { getpid() }
 
   static var environment: [String: String] {

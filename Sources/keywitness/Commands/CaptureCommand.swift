@@ -140,6 +140,11 @@ struct CaptureCommand: ParsableCommand {
 
   func run() throws {
     if listsDevices { return try listDevices() }
+    if let wanted, capturedProcess == nil {
+      let attached = ContainerCapture(
+        wanted: wanted, arguments: ProcessGuard.arguments, time: time?.nanoseconds)
+      throw ExitCode(try attached.run())
+    }
     let targets = try reports.targets()
     // A wrong option is told before anything is waited for.
     if !isForTarget { _ = try reports.options(judging) }
@@ -173,6 +178,17 @@ struct CaptureCommand: ParsableCommand {
     }
     let naming = OwnerNotes(display.redactor(checked))
     try capture(device, usedFilter, file, &check, witness, naming)
+  }
+
+  /// The container that is captured, where it is one.
+  private var wanted: ContainerLookup.Wanted? {
+    container.map(ContainerLookup.Wanted.container)
+      ?? service.map(ContainerLookup.Wanted.service)
+  }
+
+  /// Its process, where the container was found already.
+  private var capturedProcess: Int? {
+    wanted == nil ? nil : ProcessGuard.environment[ContainerCapture.variable].flatMap { Int($0) }
   }
 
   /// Whether the expected key is one of the captured process's.
@@ -242,10 +258,7 @@ struct CaptureCommand: ParsableCommand {
       }
       process = pid
       path = "/proc/\(pid)/ns/net"
-    } else if let wanted = container.map(ContainerLookup.Wanted.container)
-      ?? service.map(ContainerLookup.Wanted.service)
-    {
-      let found = waitUntilRunning(wanted)
+    } else if let found = capturedProcess {
       process = found
       path = "/proc/\(found)/ns/net"
     } else {
@@ -255,23 +268,6 @@ struct CaptureCommand: ParsableCommand {
     guard error.code == .noRight else { throw Failure.unreadable(error.message) }
     throw Failure.unreadable(
       "no right to enter \(path) (CAP_SYS_ADMIN is missing): run it with sudo")
-  }
-
-  /// Waits until it runs.
-  private func waitUntilRunning(_ wanted: ContainerLookup.Wanted) -> Int {
-    let lookup = ContainerLookup(environment: ProcessGuard.environment)
-    var hasTold = false
-    while true {
-      if let process = lookup.process(of: wanted) {
-        Diagnostics.note("\(TerminalText.escape(wanted.text)): process \(process)")
-        return process
-      }
-      if !hasTold {
-        Diagnostics.note("waiting for \(TerminalText.escape(wanted.text)) to run; Ctrl-C ends")
-      }
-      hasTold = true
-      BackgroundThread.sleep(milliseconds: 300)
-    }
   }
 
   private func open(_ usedFilter: String) throws -> LiveDevice {
@@ -342,6 +338,7 @@ struct CaptureCommand: ParsableCommand {
     let opened = SendableDevice(device)
     Self.start { traffic.run(opened.value) }
     if let time = time?.nanoseconds { Self.start { Self.wait(time, traffic) } }
+    if let process = pid ?? capturedProcess { Self.start { Self.wait(process: process, traffic) } }
     let linkType = device.linkType
     Self.start { Self.hint(traffic, taken, linkType) }
     let supervision = try startCommand(input, traffic)
@@ -372,6 +369,18 @@ struct CaptureCommand: ParsableCommand {
   private static func wait(_ nanoseconds: Int64, _ traffic: LiveTraffic) {
     let end = ProcessGuard.monotonicTime() &+ nanoseconds
     while ProcessGuard.monotonicTime() < end { BackgroundThread.sleep(milliseconds: 10) }
+    traffic.stop()
+  }
+
+  /// Where a process ends, its network has nothing more to say.
+  private static func wait(process: Int, _ traffic: LiveTraffic) {
+    while ProcessTable.isAlive(process) {
+      guard !traffic.isOver else { return }
+      BackgroundThread.sleep(milliseconds: 50)
+    }
+    Diagnostics.note("process \(process) has ended")
+    // What it sent last is still on its way.
+    BackgroundThread.sleep(milliseconds: 200)
     traffic.stop()
   }
 

@@ -14,6 +14,9 @@ enum ProcessTable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
+  /// Whether it runs, whoever's it is.
+  static func isAlive(_ id: Int) -> Bool { ProcessGuard.isAlive(Int32(clamping: id)) }
+
   static func exists(_ id: Int) -> Bool { ProcessGuard.isThere("/proc/\(id)") }
 
   /// The inodes of its open sockets.

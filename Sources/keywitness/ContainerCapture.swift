@@ -1,0 +1,134 @@
+internal import LiteLLM
+internal import Redaction
+internal import Sockets
+internal import Synchronization
+
+/// Captures a container again whenever it starts again: each time is a capture of its own, in a process
+/// of its own that gives up its rights. This one keeps them, and never sees a packet.
+struct ContainerCapture {
+  /// The process that such a capture is of, for the process that makes it.
+  static let variable = "KEYWITNESS_CAPTURED_PROCESS"
+
+  let wanted: ContainerLookup.Wanted
+  /// What this program was called with.
+  let arguments: [String]
+  /// How long it may take altogether, in nanoseconds.
+  let time: Int64?
+
+  /// What ends the waiting, and the capture that is under way.
+  private final class State: Sendable {
+    private let child = Mutex<ChildProcess?>(nil)
+    private let isStopped = Atomic(false)
+
+    var hasStopped: Bool { isStopped.load(ordering: .acquiring) }
+
+    func stop() {
+      isStopped.store(true, ordering: .releasing)
+      child.withLock { $0?.terminate() }
+    }
+
+    func set(_ process: ChildProcess?) {
+      child.withLock {
+        $0 = process
+        if hasStopped { process?.terminate() }
+      }
+    }
+  }
+
+  /// - Returns: the exit code, of several captures the first of 2, 3, 1, 4, 6, 5 that occurred.
+  func run() throws -> Int32 {
+    EndSignals.hold()
+    let state = State()
+    let interruptions = Interruptions { state.stop() }
+    let lookup = ContainerLookup(environment: ProcessGuard.environment)
+    let deadline = time.map { ProcessGuard.monotonicTime() &+ $0 }
+    let isOver = {
+      state.hasStopped || deadline.map { ProcessGuard.monotonicTime() >= $0 } == true
+    }
+    var codes: [Int32] = []
+    while true {
+      guard let process = wait(lookup, codes.count, isOver) else { break }
+      let again = codes.isEmpty ? "" : "; attached again, capture \(codes.count + 1)"
+      Diagnostics.note("\(TerminalText.escape(wanted.text)): process \(process)\(again)")
+      codes.append(try capture(process, number: codes.count + 1, deadline, state))
+      // It ended for a reason of its own, while the container goes on.
+      guard !isOver(), !ProcessTable.isAlive(process) else { break }
+    }
+    if interruptions.hasCome, codes.isEmpty { return ContractCode.interrupted }
+    let precedence: [Int32] = [
+      ContractCode.usage, ContractCode.unreadable, 1, ContractCode.unreached,
+      ContractCode.commandFailed, ContractCode.nothing,
+    ]
+    return precedence.first { codes.contains($0) } ?? codes.first ?? ContractCode.nothing
+  }
+
+  /// Waits until it runs.
+  private func wait(_ lookup: ContainerLookup, _ count: Int, _ isOver: () -> Bool) -> Int? {
+    var hasTold = false
+    while !isOver() {
+      if let process = lookup.process(of: wanted), ProcessTable.isAlive(process) { return process }
+      if !hasTold {
+        Diagnostics.note(
+          "waiting for \(TerminalText.escape(wanted.text)) to run\(count > 0 ? " again" : ""); "
+            + "Ctrl-C ends")
+      }
+      hasTold = true
+      BackgroundThread.sleep(milliseconds: 100)
+    }
+    return nil
+  }
+
+  private func capture(
+    _ process: Int, number: Int, _ deadline: Int64?, _ state: State
+  ) throws -> Int32 {
+    var environment = ProcessGuard.environment
+    environment[Self.variable] = String(process)
+    let command = [ProcessGuard.executablePath] + Self.arguments(arguments, number)
+    let (child, error) = ChildProcess.start(
+      command, environment: environment, standardInput: 0)
+    guard let child else {
+      throw Failure.unreadable("the capture can't be started: \(error)")
+    }
+    child.bringToForeground(0)
+    state.set(child)
+    defer {
+      state.set(nil)
+      ChildProcess.returnToForeground(0)
+    }
+    while true {
+      if let end = child.poll() {
+        guard case .exited(let code) = end else {
+          throw Failure.unreadable("the capture was ended by \(end.text)")
+        }
+        return code
+      }
+      if let deadline, ProcessGuard.monotonicTime() >= deadline { state.stop() }
+      BackgroundThread.sleep(milliseconds: 20)
+    }
+  }
+
+  /// The files of later captures have names of their own: `agent.2.pcapng`.
+  static func arguments(_ arguments: [String], _ number: Int) -> [String] {
+    guard number > 1 else { return arguments }
+    let own = arguments.firstIndex(of: "--") ?? arguments.endIndex
+    return arguments.indices.map { index in
+      let argument = arguments[index]
+      guard index > arguments.startIndex, index < own else { return argument }
+      switch arguments[index - 1] {
+      case "-w": return numbered(argument, number)
+      case "--report":
+        guard let equals = argument.firstIndex(of: "=") else { return argument }
+        let path = String(argument[argument.index(after: equals)...])
+        return argument[...equals] + numbered(path, number)
+      default: return argument
+      }
+    }
+  }
+
+  private static func numbered(_ path: String, _ number: Int) -> String {
+    guard let dot = path.lastIndex(of: "."), !path[dot...].contains("/") else {
+      return "\(path).\(number)"
+    }
+    return "\(path[..<dot]).\(number)\(path[dot...])"
+  }
+}
