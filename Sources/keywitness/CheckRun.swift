@@ -64,6 +64,7 @@ struct CheckRun {
       judge: shared ?? SharedJudge(options), redactor: redactor, capture: capture.name,
       records: records)
     if capture.files == ["-"] { sink.live = textOutput }
+    sink.isColored = display.isColored(on: descriptor)
     sink.whenJudged = whenJudged
     sink.owners = owners
     sink.tellsCalls = tellsCalls

@@ -17,6 +17,7 @@ struct CheckSink: ExchangeSink {
   private var progress = Progress()
   /// Where exchanges are told as they end: for a pipe, whose end may be far away.
   var live: ByteOutput?
+  var isColored = false
   /// With what a call of a model adds to such a line.
   var tellsCalls = false
   /// Of the second that exchanges are in, and how many calls were told in it.
@@ -57,7 +58,8 @@ struct CheckSink: ExchangeSink {
         live.write((tellsCalls ? ExchangeLine.headerOfCalls : ExchangeLine.header) + "\n")
       }
       let line = ExchangeLine.render(
-        exchange, judged, reading: tellsCall ? reading : nil, since: firstTime, &redactor)
+        exchange, judged, reading: tellsCall ? reading : nil, since: firstTime,
+        isColored: isColored, &redactor)
       live.write(line + "\n")
       live.flush()
     } else {

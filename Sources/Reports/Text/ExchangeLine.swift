@@ -13,10 +13,12 @@ public enum ExchangeLine {
   public static let headerOfCalls =
     header + "                     model, tokens in+out, time to first event/to the end"
 
-  /// - Parameter reading: what it means as a call, where that is wanted.
+  /// - Parameters:
+  ///   - reading: what it means as a call, where that is wanted.
+  ///   - isColored: what isn't right is red.
   public static func render(
     _ exchange: Exchange, _ judged: JudgedCredential?, reading: CallReading? = nil,
-    since start: Timestamp, _ redactor: inout Redactor
+    since start: Timestamp, isColored: Bool = false, _ redactor: inout Redactor
   ) -> String {
     let after = exchange.time.nanoseconds(since: start).map(DurationText.offset) ?? "?"
     let status = exchange.response?.head.status.map(String.init) ?? "-"
@@ -40,7 +42,9 @@ public enum ExchangeLine {
       if let attempt = call.attempt.value, attempt > 1 { line += "  [attempt \(attempt)]" }
       for anomaly in call.anomalies.anomalies { line += "  [\(anomaly.rawValue)]" }
     }
-    return GitHubCommandText.neutralized(line)
+    let isWrong = judged?.credential.verdict.isViolation == true
+    line = GitHubCommandText.neutralized(line)
+    return isWrong ? Style(isOn: isColored).red(line) : line
   }
 
   /// `gpt-4o  11+7  0.014/0.095 s`: what of it is known and applies.
