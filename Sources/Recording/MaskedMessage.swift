@@ -92,6 +92,7 @@ public enum MaskedMessage {
   private static func masked(
     _ content: [UInt8], _ head: MessageHead, _ redactor: inout Redactor
   ) -> [UInt8] {
+    if OpaqueContent.isOpaque(content, head) { return dots(content.count) }
     let decoder = ContentDecoder(for: head)
     guard !decoder.isIdentity else {
       let clean = redactor.text(content)

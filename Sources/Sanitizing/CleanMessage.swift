@@ -98,6 +98,11 @@ public struct CleanMessage {
       Part(bytes: store.bytes($0.range), place: Transcript.Place($0))
     }
     let decoder = ContentDecoder(for: message.head)
+    if !redactor.isShowingSecrets,
+      OpaqueContent.isOpaque(sent.flatMap(\.bytes), message.head)
+    {
+      return hidden(sent)
+    }
     guard !decoder.isIdentity, !redactor.isShowingSecrets else {
       return Content(pieces: masked(sent, message.head, hidesProse, &redactor))
     }
@@ -111,13 +116,17 @@ public struct CleanMessage {
     }
     // What nobody can look into may hold anything.
     guard decoder.failure == nil, total < limit else {
-      return Content(
-        pieces: sent.map { Part(bytes: dots($0.bytes.count), place: $0.place) }, isHidden: true)
+      return hidden(sent)
     }
     let clean = masked(decoded, message.head, hidesProse, &redactor)
     let isClean = zip(clean, decoded).allSatisfy { $0.bytes == $1.bytes }
     return isClean
       ? Content(pieces: sent) : Content(pieces: clean.filter { !$0.bytes.isEmpty }, isDecoded: true)
+  }
+
+  private static func hidden(_ sent: [Part]) -> Content {
+    Content(
+      pieces: sent.map { Part(bytes: dots($0.bytes.count), place: $0.place) }, isHidden: true)
   }
 
   /// The parts with stand-ins, each as long as before.

@@ -38,7 +38,7 @@ public struct KeySearch: ExchangeSink {
       }
       guard message.bytes < CleanMessage.limit,
         let content = message.content(in: store, limit: CleanMessage.limit),
-        content.count < CleanMessage.limit
+        content.count < CleanMessage.limit, !OpaqueContent.isOpaque(content, message.head)
       else {
         noteUnseen(exchange, "the \(name)'s content")
         continue

@@ -21,6 +21,8 @@ final class AgentHandler: ChannelInboundHandler {
   private var waiting: [UInt8] = []
   private var failure: String?
   private var agentHasEnded = false
+  /// It ended in the middle of a request, to which there will be no answer.
+  private var requestIsCut = false
   private var hasClosed = false
   private var isDraining = false
 
@@ -65,6 +67,7 @@ final class AgentHandler: ChannelInboundHandler {
     agentHasEnded = true
     // What never became a request goes to the target, too: what it says of it is its own.
     let wasOpaque = requests.isOpaque
+    requestIsCut = !wasOpaque && requests.isInMessage
     let rest = requests.becomeOpaque()
     if failure == nil { send(rest, context) }
     if answers.isWaiting || answers.isTunnel || wasOpaque || !rest.isEmpty, failure == nil {
@@ -111,11 +114,17 @@ final class AgentHandler: ChannelInboundHandler {
     context?.channel.setOption(.autoRead, value: reads).whenFailure { _ in }
   }
 
-  /// The agent sends nothing more. Over TLS many a server takes that for the end of both ways, so it
-  /// is told only when no answer is under way.
+  /// How long a target that TLS leads to has for its answer when the agent sends nothing more.
+  private static let grace = TimeAmount.seconds(10)
+
+  /// The agent sends nothing more: it waits for its answer, or has given up; the two look alike. Over
+  /// TLS many a server takes that for the end of both ways, so it is told a while later.
   private func endTarget() {
-    guard service.tls == nil || !answers.isWaiting else { return }
-    target?.close(mode: .output, promise: nil)
+    guard let target else { return }
+    guard service.tls != nil, answers.isWaiting, !requestIsCut else {
+      return target.close(mode: .output, promise: nil)
+    }
+    target.eventLoop.scheduleTask(in: Self.grace) { target.close(mode: .output, promise: nil) }
   }
 
   private func close(_ context: ChannelHandlerContext) {

@@ -25,6 +25,8 @@ struct RequestRewriter {
   private var held: [UInt8] = []
   /// What no decoder follows any more: all of it passes.
   private(set) var isOpaque = false
+  /// Whether a request has begun and isn't over.
+  var isInMessage: Bool { decoder.isInMessage || !held.isEmpty }
   /// Of the request that is passing.
   private var length = 0
   private var head = 0

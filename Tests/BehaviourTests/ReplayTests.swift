@@ -234,6 +234,12 @@ import Testing
     let torn = try Executable.run(["merge"] + parts.prefix(2))
     #expect(torn.code != 0 && torn.errors.contains("missing: share 3/3"))
     #expect(try Executable.run(["merge", parts[0], parts[0], parts[1]]).code == 2)
+    for shard in ["1/2147483647", "9223372036854775807/9223372036854775807", "0/0", "x"] {
+      let text = try Folder.text(parts[0]).replacing(
+        "\"shard\":\"1/3\"", with: "\"shard\":\"\(shard)\"")
+      let other = try Folder().file("part", text)
+      #expect(try Executable.run(["merge", other]).code == 2)
+    }
     #expect(try Executable.run(["merge", "\(Self.folder)/README.md"]).code == 2)
   }
 
@@ -299,6 +305,32 @@ import Testing
     #expect(!sent.contains("chunked"))
     let unused = try replay(Array(chunks.utf8), ["--set", "body.model.of=other"]).0
     #expect(unused.code == 2 && unused.errors.contains("no request has a JSON body"))
+  }
+
+  @Test(arguments: ["Transfer-Encoding: gzip", "X-None: 1"])
+  func whatIsCompressedWithoutSayingSoIsNotSent(_ field: String) throws {
+    let body = Compression.compress(Array(#"{"key":"sk-made-up-Zk3Jq8Lw2Nv7Rt5Yx9"}"#.utf8))
+    let head = "POST /chat/completions HTTP/1.1\r\nHost: a\r\n\(field)\r\n"
+    let framing =
+      field.hasPrefix("T")
+      ? "Transfer-Encoding: chunked\r\n\r\n\(String(body.count, radix: 16))\r\n"
+      : "Content-Length: \(body.count)\r\n\r\n"
+    let request =
+      Array((head + framing).utf8) + body
+      + Array((field.hasPrefix("T") ? "\r\n0\r\n\r\n" : "").utf8)
+    let (result, sent) = try replay(request, [])
+    #expect(result.code == 5 && !sent.contains("POST"), "\(result.output)")
+    var talk = Conversation()
+    talk.client(request)
+    talk.server("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+    talk.close()
+    let file = try TemporaryFile(packets: talk.packets())
+    let clean = try Folder().path + "/clean.pcapng"
+    #expect(try Executable.run(["sanitize", "--check", file.path]).code == 1)
+    #expect(try Executable.run(["sanitize", file.path, clean]).code == 0)
+    #expect(try Executable.run(["sanitize", "--check", clean]).code == 0)
+    let written = try Folder.bytes(clean)
+    #expect(written.firstRange(of: Array(body.dropFirst(10).prefix(20))) == nil)
   }
 
   @Test func whatNobodyCanLookIntoIsNotSent() throws {
@@ -396,7 +428,9 @@ import Testing
     ["--shard", "4/3"], ["--rate", "fast"], ["--connections", "pool:0"], ["--count", "0"],
     ["--set-header", "authorization: Bearer sk-x"], ["--set-header", "no colon"],
     ["--set", "model=x"], ["--key-map", "sk-1=env:X"], ["--resume"], ["--rules", "/nowhere"],
-    ["--report", "markdown"], ["--path-prefix", "v1"], ["--loop", "0"], ["--retries", "-1"],
+    ["--report", "markdown"], ["--path-prefix", "v1"],
+    ["--path-prefix", "/key/generate?x="], ["--path-prefix", "/a/../key"],
+    ["--path-prefix", "/key/generate#"], ["--loop", "0"], ["--retries", "-1"],
   ]) func wrongOptionsAreSaid(_ options: [String]) throws {
     let result = try replay("agent-broken.pcap", ["--stub"] + options).result
     #expect(result.code == 2, "\(options) \(result.output)\(result.errors)")

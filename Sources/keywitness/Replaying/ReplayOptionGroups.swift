@@ -170,11 +170,17 @@ struct ReplayChangeOptions: ParsableArguments {
     help: ArgumentHelp("Stands in front of each path.", valueName: "/prefix"))
   var pathPrefix: String?
 
+  /// One that what follows stays behind: no query, no fragment, no way back up.
+  private static func isPath(_ text: String) -> Bool {
+    text.hasPrefix("/") && !text.contains { $0 <= " " || "?#%\\".contains($0) }
+      && !text.split(separator: "/").contains { $0 == "." || $0 == ".." }
+  }
+
   func validate() throws {
     if forcesAuth, auth == nil || auth == "recorded" {
       throw ValidationError("--force-auth needs a key: --auth env:NAME or file:PATH")
     }
-    if let pathPrefix, !pathPrefix.hasPrefix("/") || pathPrefix.contains(where: { $0 <= " " }) {
+    if let pathPrefix, !Self.isPath(pathPrefix) {
       throw ValidationError("--path-prefix \(pathPrefix) is no path; give /prefix")
     }
     for text in setHeaders where header(text) == nil {

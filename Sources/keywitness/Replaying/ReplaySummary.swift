@@ -114,6 +114,7 @@ struct ReplaySummary {
     rulesDigest = record["rules_sha256"]?.string ?? ""
     target = record["target"]?.string ?? ""
     shard = record["shard"]?.string ?? ""
+    guard shard.isEmpty || RequestSelection.Shard(shard) != nil else { return nil }
     for name in ReplayOutcome.names {
       guard let count = number(record[name.replacing("-", with: "_")]) else { return nil }
       self[name] = count
