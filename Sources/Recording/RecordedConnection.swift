@@ -167,7 +167,20 @@ public final class RecordedConnection {
       return release(MaskedMessage.dots(bytes.count)[...], from: side)
     }
     let end = bytes.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
+    // Frames of a protocol that nobody has agreed to, or half of what is compressed.
+    guard Self.isText(bytes) else {
+      let head = recording.mask(Array(bytes.prefix(end ?? 0)), head: end ?? 0)
+      let rest = MaskedMessage.dots(bytes.count - (end ?? 0))
+      return release(
+        Self.isText(Array(bytes.prefix(end ?? 0)))
+          ? (head + rest)[...] : MaskedMessage.dots(bytes.count)[...], from: side)
+    }
     release(recording.mask(bytes, head: end ?? bytes.count)[...], from: side)
+  }
+
+  private static func isText(_ bytes: [UInt8]) -> Bool {
+    bytes.allSatisfy { $0 >= 0x20 || $0 == 0x0A || $0 == 0x0D || $0 == 0x09 }
+      && String(validating: bytes, as: UTF8.self) != nil
   }
 
   /// Writes masked bytes in the pieces in which they came.

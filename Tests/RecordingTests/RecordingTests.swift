@@ -89,6 +89,11 @@ import Wire
     #expect(Array(recorded.plainFile).firstRange(of: content) != nil)
     #expect(recorded.file.firstRange(of: content.dropFirst(10).prefix(12)) == nil)
     #expect(recorded.file.count == recorded.plainFile.count)
+    // Nor where no coding, or one of the transfer, says what it is.
+    for fields in ["x: y", "transfer-encoding: gzip"] {
+      let hidden = record(answer: answer("\(fields)\r\ncontent-length: \(content.count)", content))
+      #expect(hidden.file.firstRange(of: content.dropFirst(10).prefix(12)) == nil, "\(fields)")
+    }
     // Without a key in it, it stays.
     let clean = Compression.compress(Array(#"{"models":[]}"#.utf8))
     let kept = record(

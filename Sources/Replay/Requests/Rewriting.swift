@@ -27,6 +27,15 @@ public struct Rewriting: Sendable {
     }.map { $0.path.joined(separator: ".") }
   }
 
+  /// How many requests have content in a coding, in which no member can be set.
+  public func coded(in requests: [RecordedRequest]) -> Int {
+    guard !members.isEmpty else { return 0 }
+    return requests.count {
+      !$0.content.isEmpty
+        && !ContentDecoder(for: MessageHead($0.head[...], isComplete: true)).isIdentity
+    }
+  }
+
   /// The content without its chunks, where it has some.
   private static func plain(_ request: RecordedRequest) -> (content: [UInt8], isChunked: Bool) {
     let head = MessageHead(request.head[...], isComplete: true)

@@ -171,6 +171,12 @@ struct ReplayCommand: ParsableCommand {
     for path in options.rewriting.unused(in: plan.requests) {
       throw Failure.usage("--set body.\(path): no request has a JSON body that it could be set in")
     }
+    let coded = options.rewriting.coded(in: plan.requests)
+    if coded > 0 {
+      Diagnostics.warning(
+        "--set: \(coded) \(coded == 1 ? "request has" : "requests have") compressed content, which "
+          + "stays as it is")
+    }
     options.comparison = try comparing.comparison()
     timing.configure(&options)
     options.authorities = authorities
