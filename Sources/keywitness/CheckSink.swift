@@ -53,10 +53,7 @@ struct CheckSink: ExchangeSink {
     if let judged { whenJudged?(judged) }
     owners?.note(exchange)
     if let live {
-      if !firstTime.isKnown {
-        firstTime = exchange.time
-        live.write((tellsCalls ? ExchangeLine.headerOfCalls : ExchangeLine.header) + "\n")
-      }
+      begin(exchange, live)
       let line = ExchangeLine.render(
         exchange, judged, reading: tellsCall ? reading : nil, since: firstTime,
         isColored: isColored, &redactor)
@@ -68,6 +65,21 @@ struct CheckSink: ExchangeSink {
     for output in records {
       writer.write(exchange, judged, reading: reading, in: store, &redactor, to: output)
     }
+  }
+
+  /// The headings, once.
+  private mutating func begin(_ exchange: Exchange, _ live: ByteOutput) {
+    guard !firstTime.isKnown else { return }
+    firstTime = exchange.time
+    live.write((tellsCalls ? ExchangeLine.headerOfCalls : ExchangeLine.header) + "\n")
+  }
+
+  mutating func streams(_ exchange: Exchange, status: Int) {
+    guard tellsCalls, let live else { return }
+    begin(exchange, live)
+    live.write(
+      ExchangeLine.renderBegun(exchange, status: status, since: firstTime, &redactor) + "\n")
+    live.flush()
   }
 
   private mutating func tellsThisCall(_ time: Timestamp) -> Bool {

@@ -222,6 +222,9 @@ extension Reconstructor {
       }
     } else if framing != .none {
       message.bodyState = .cut
+      if wire.isLive, message.head.isEventStream, let begun = open[key]?.exchange {
+        begunStreams.append((begun, status))
+      }
     }
     return framing
   }

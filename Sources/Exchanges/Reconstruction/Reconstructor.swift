@@ -7,6 +7,13 @@ public protocol ExchangeSink {
   /// Called once, before the first exchange: the capture's first interfaces are known by then.
   mutating func began(_ source: CaptureSource)
   mutating func take(_ exchange: Exchange, in store: CaptureStore)
+  /// Called where a capture is read while it is written, and an answer of events has begun: its
+  /// exchange is told when it is over, which may be long.
+  mutating func streams(_ exchange: Exchange, status: Int)
+}
+
+extension ExchangeSink {
+  public mutating func streams(_ exchange: Exchange, status: Int) {}
 }
 
 /// A capture in, exchanges out: pairs requests with responses, proved by sequence numbers.
@@ -42,6 +49,9 @@ public struct Reconstructor: ~Copyable {
   /// The bound on either kind of open heads.
   static let openHeadLimit = 64 << 20
 
+  /// Of a capture that is being written: answers of events that are yet to be told.
+  var begunStreams: [(exchange: Exchange, status: Int)] = []
+
   /// An exchange in the making.
   struct OpenExchange {
     var exchange: Exchange
@@ -76,6 +86,10 @@ public struct Reconstructor: ~Copyable {
         sink.began(wire.source)
       }
       for index in wire.events.indices { take(wire.events[index]) }
+      if !begunStreams.isEmpty {
+        for (exchange, status) in begunStreams { sink.streams(exchange, status: status) }
+        begunStreams.removeAll()
+      }
       if queue.hasReadyFirst { emit(into: &sink) }
     }
     if !hasBegun { sink.began(wire.source) }

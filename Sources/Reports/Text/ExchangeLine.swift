@@ -47,6 +47,19 @@ public enum ExchangeLine {
     return isWrong ? Style(isOn: isColored).red(line) : line
   }
 
+  /// The line of one whose answer comes event by event, and isn't over.
+  public static func renderBegun(
+    _ exchange: Exchange, status: Int, since start: Timestamp, _ redactor: inout Redactor
+  ) -> String {
+    let after = exchange.time.nanoseconds(since: start).map(DurationText.offset) ?? "?"
+    let line =
+      padded("…", 4, left: true) + "  " + padded(after, 10) + "  "
+      + padded(exchange.client.description, 20) + "  " + padded(exchange.server.description, 20)
+      + "  " + padded("\(status)", 6) + "  " + padded("(streaming)", 14) + "  "
+      + request(exchange, &redactor)
+    return GitHubCommandText.neutralized(line)
+  }
+
   /// `gpt-4o  11+7  0.014/0.095 s`: what of it is known and applies.
   private static func facts(
     _ call: LLMCall, _ exchange: Exchange, _ redactor: inout Redactor
