@@ -153,6 +153,9 @@ enum ProcessGuard {
   /// Whether there is such a process, also where nothing else may be asked of it.
   static func isAlive(_ id: Int32) -> Bool { id > 0 && (kill(id, 0) == 0 || errno == EPERM) }
 
+  /// Of whoever started it, or of init, where that one has ended.
+  static var parentID: Int32 { getppid() }
+
   static var processID: Int32 { getpid() }
 
   static var environment: [String: String] {

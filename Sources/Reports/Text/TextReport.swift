@@ -244,6 +244,7 @@ public struct TextReport {
     for told in judgement.keyLogLines { line(told) }
     if judgement.result == .nothingTested {
       line("Nothing was tested. Record while the agent asks the proxy, on the agent's machine:")
+      line("   sudo keywitness capture --proxy :4000 -w agent.pcapng")
       line("   tcpdump -i any -s 0 -w agent.pcap 'tcp port 4000'")
     }
     let isCurable = !judgement.faults.isEmpty || judgement.exchanges.contains { $0.isRefused }

@@ -374,8 +374,11 @@ struct CaptureCommand: ParsableCommand {
 
   /// Where a process ends, its network has nothing more to say.
   private static func wait(process: Int, _ traffic: LiveTraffic) {
+    let parent = ProcessGuard.parentID
     while ProcessTable.isAlive(process) {
       guard !traffic.isOver else { return }
+      // Nobody is left to be told, or to end it.
+      if ProcessGuard.parentID != parent { return traffic.stop() }
       BackgroundThread.sleep(milliseconds: 50)
     }
     Diagnostics.note("process \(process) has ended")
