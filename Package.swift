@@ -185,6 +185,7 @@ let package = Package(
         "Capture", "Recording", "Replay", "Reports", "Sanitizing", "Sockets", "Stub", "Suite",
         "Tap",
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),

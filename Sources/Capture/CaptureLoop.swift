@@ -35,6 +35,8 @@ public final class CaptureLoop: Sendable {
 
   /// How long it waits for packets before it looks whether it is stopped, in milliseconds.
   private static let patience: Int32 = 50
+  /// So often nothing comes when the kernel's buffer is empty.
+  private static let idleTurns = 2
   /// How often the numbers of dropped packets are written, in nanoseconds.
   private static let statisticsInterval: Int64 = 10_000_000_000
 
@@ -65,40 +67,64 @@ public final class CaptureLoop: Sendable {
     var isWanted = output(header)
     var latestStatistics = clock()
     var held: Deque<(since: Int64, blocks: [UInt8])> = []
-    var failure: String?
-    while isWanted, !isStopped.load(ordering: .acquiring) {
+    var isFull: Bool { batch.packets >= batch.limit || written >= limits.bytes ?? .max }
+
+    func handOn(_ blocks: [UInt8]) {
+      guard !blocks.isEmpty, isWanted else { return }
+      isWanted = output(blocks)
+    }
+
+    func handOnAsides() {
+      let asides = takeAsides()
+      written += asides.count
+      handOn(asides)
+    }
+
+    func takeTurn() -> LiveDevice.Turn {
       batch.blocks.removeAll(keepingCapacity: true)
-      if case .ended(let words) = device.turn(waiting: Self.patience, into: batch) {
-        failure = words
-        break
-      }
+      let turn = device.turn(waiting: Self.patience, into: batch)
       let now = clock()
       if now &- latestStatistics > Self.statisticsInterval || now < latestStatistics {
         latestStatistics = now
         batch.blocks += statistics(device, now)
       }
       note(device, batch)
-      let asides = takeAsides()
-      if !asides.isEmpty {
-        written += asides.count
-        isWanted = output(asides)
-      }
+      handOnAsides()
       while let first = held.first, now &- first.since > limits.delay || now < first.since {
-        isWanted = output(first.blocks) && isWanted
+        handOn(first.blocks)
         held.removeFirst()
       }
-      guard !batch.blocks.isEmpty else { continue }
       written += batch.blocks.count
-      if limits.delay > 0 {
+      if limits.delay == 0 {
+        handOn(batch.blocks)
+      } else if !batch.blocks.isEmpty {
         held.append((now, batch.blocks))
-      } else {
-        isWanted = output(batch.blocks) && isWanted
       }
-      if batch.packets >= batch.limit || written >= limits.bytes ?? .max { break }
+      return turn
     }
-    _ = output(takeAsides())
-    for (_, blocks) in held { _ = output(blocks) }
-    _ = output(statistics(device, clock()))
+
+    var failure: String?
+    while isWanted, !isFull, failure == nil, !isStopped.load(ordering: .acquiring) {
+      if case .ended(let words) = takeTurn() { failure = words }
+    }
+    // What came before the end is still in the kernel's buffer; a flood goes on behind it.
+    let end = clock()
+    var idle = 0
+    while isWanted, !isFull, failure == nil, batch.latest < end, idle < Self.idleTurns {
+      switch takeTurn() {
+      case .packets: idle = 0
+      case .nothing: idle += 1
+      case .ended(let words): failure = words
+      }
+    }
+    // So are the secrets of the last packets.
+    for _ in 0..<(held.isEmpty ? 0 : limits.delay / 10_000_000) {
+      LiveDevice.pause(milliseconds: 10)
+      handOnAsides()
+    }
+    handOnAsides()
+    for (_, blocks) in held { handOn(blocks) }
+    handOn(statistics(device, clock()))
     note(device, batch)
     if let failure { progress.withLock { $0.failure = failure } }
   }

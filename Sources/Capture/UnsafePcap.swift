@@ -141,6 +141,8 @@ public final class LiveDevice {
       unsafe close(handle)
       throw Self.error(status, options.name, words)
     }
+    // Whoever is started has no business with packets.
+    _ = unsafe fcntl(selectable(handle), F_SETFD, FD_CLOEXEC)
     // DLT_LINUX_SLL2: which device, and which way, for each packet.
     if options.name == "any" { _ = unsafe setDataLink(handle, 276) }
     linkType = LinkType(rawValue: unsafe UInt32(clamping: dataLink(handle)))
@@ -193,6 +195,8 @@ public final class LiveDevice {
     /// How many there were, and how many bytes of them were captured; since the beginning.
     public fileprivate(set) var packets = 0
     public fileprivate(set) var bytes = 0
+    /// When the latest one came, in nanoseconds since 1970.
+    public fileprivate(set) var latest: Int64 = .min
     /// More packets are passed over.
     public let limit: Int
 
@@ -226,12 +230,15 @@ public final class LiveDevice {
         unsafe batch.writer.append(
           packet, at: time, length: Int(header.len), to: &batch.blocks)
         batch.packets += 1
+        batch.latest = time
         batch.bytes += Int(header.caplen)
       }, context.assumingMemoryBound(to: UInt8.self))
     if count >= 0 { return count == 0 ? .nothing : .packets(Int(count)) }
     let words = unsafe lastError(handle).map { unsafe String(cString: $0) } ?? "it ended"
     return .ended(words)
   }
+
+  static func pause(milliseconds: Int32) { _ = poll(nil, 0, milliseconds) }
 
   public func counts() -> Statistics {
     var counts = pcap_stat()

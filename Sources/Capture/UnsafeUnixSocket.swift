@@ -8,6 +8,8 @@ internal import Glibc
 public enum UnixSocket {
   /// The longest answer that is read, in bytes.
   private static let limit = 16 << 20
+  /// How long all of it may take, in seconds.
+  private static let patience = 5
 
   /// - Parameters:
   ///   - path: of the socket.
@@ -17,7 +19,7 @@ public enum UnixSocket {
     let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(O_CLOEXEC), 0)
     guard descriptor >= 0 else { return nil }
     defer { close(descriptor) }
-    var patience = timeval(tv_sec: 5, tv_usec: 0)
+    var patience = timeval(tv_sec: patience, tv_usec: 0)
     for option in [SO_RCVTIMEO, SO_SNDTIMEO] {
       unsafe setsockopt(
         descriptor, SOL_SOCKET, option, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -36,6 +38,12 @@ public enum UnixSocket {
     return receive(from: descriptor)
   }
 
+  private static func now() -> Int {
+    var time = timespec()
+    unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+    return Int(time.tv_sec)
+  }
+
   private static func send(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
     var done = 0
     while done < bytes.count {
@@ -52,7 +60,8 @@ public enum UnixSocket {
   private static func receive(from descriptor: Int32) -> [UInt8]? {
     var answer: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 65_536)
-    while answer.count < limit {
+    let end = now() + patience
+    while answer.count < limit, now() <= end {
       let count = unsafe part.withUnsafeMutableBytes {
         unsafe read(descriptor, $0.baseAddress, $0.count)
       }

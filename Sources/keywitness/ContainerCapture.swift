@@ -7,7 +7,9 @@ internal import Synchronization
 /// of its own that gives up its rights. This one keeps them, and never sees a packet.
 struct ContainerCapture {
   /// The process that such a capture is of, for the process that makes it.
-  static let variable = "KEYWITNESS_CAPTURED_PROCESS"
+  static let processVariable = "KEYWITNESS_CAPTURED_PROCESS"
+  /// Which one it is, from 1.
+  static let numberVariable = "KEYWITNESS_CAPTURE_NUMBER"
 
   let wanted: ContainerLookup.Wanted
   /// What this program was called with.
@@ -82,8 +84,9 @@ struct ContainerCapture {
     _ process: Int, number: Int, _ deadline: Int64?, _ state: State
   ) throws -> Int32 {
     var environment = ProcessGuard.environment
-    environment[Self.variable] = String(process)
-    let command = [ProcessGuard.executablePath] + Self.arguments(arguments, number)
+    environment[Self.processVariable] = String(process)
+    environment[Self.numberVariable] = String(number)
+    let command = [ProcessGuard.executablePath] + arguments
     let (child, error) = ChildProcess.start(
       command, environment: environment, standardInput: 0)
     guard let child else {
@@ -107,22 +110,11 @@ struct ContainerCapture {
     }
   }
 
-  /// The files of later captures have names of their own: `agent.2.pcapng`.
-  static func arguments(_ arguments: [String], _ number: Int) -> [String] {
-    guard number > 1 else { return arguments }
-    let own = arguments.firstIndex(of: "--") ?? arguments.endIndex
-    return arguments.indices.map { index in
-      let argument = arguments[index]
-      guard index > arguments.startIndex, index < own else { return argument }
-      switch arguments[index - 1] {
-      case "-w": return numbered(argument, number)
-      case "--report":
-        guard let equals = argument.firstIndex(of: "=") else { return argument }
-        let path = String(argument[argument.index(after: equals)...])
-        return argument[...equals] + numbered(path, number)
-      default: return argument
-      }
-    }
+  /// Later captures have files of their own: `agent.2.pcapng`.
+  static func ownPath(_ path: String) -> String {
+    guard let number = ProcessGuard.environment[numberVariable].flatMap({ Int($0) }), number > 1
+    else { return path }
+    return numbered(path, number)
   }
 
   private static func numbered(_ path: String, _ number: Int) -> String {

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DequeModule
 internal import Redaction
 internal import Reports
 internal import Sockets
@@ -44,14 +45,17 @@ final class LiveFile: Sendable {
   private struct Writing {
     var output: ByteOutput?
     var failure: OutputError?
-    /// Of the file that is being written, in bytes; and when it was begun.
+    /// Of the file that is being written, its secrets left out, in bytes; and when it was begun.
     var size = 0
     var began: Int64 = 0
     /// Files so far, and the names of those that are there.
     var number = 1
     var names: [String] = []
-    /// What stands in front of each file's packets.
+    /// What stands in front of each file's packets: the section's beginning, and the latest secrets.
     var header: [UInt8] = []
+    var secrets: Deque<[UInt8]> = []
+    var secretBytes = 0
+    var hasForgotten = false
   }
 
   private let path: String
@@ -63,6 +67,8 @@ final class LiveFile: Sendable {
 
   /// So much may wait for the disk, in bytes; then the kernel's buffer fills, and its drops are told.
   private static let queueLimit = 256 << 20
+  /// Of the secrets at the beginning of a file, in bytes, and never more than its packets may have.
+  private static let secretLimit = 16 << 20
 
   /// Opens it, or the first of the ring.
   ///
@@ -110,8 +116,28 @@ final class LiveFile: Sendable {
     }
   }
 
-  /// Adds blocks that each later file needs, too.
-  func remember(_ blocks: [UInt8]) { writing.withLock { $0.header += blocks } }
+  /// Keeps secrets for the beginnings of later files, the latest ones.
+  func remember(_ secrets: [UInt8]) {
+    guard let ring else { return }
+    let limit =
+      if case .bytes(let limit) = ring.limit { min(limit, Self.secretLimit) } else {
+        Self.secretLimit
+      }
+    let isFirst = writing.withLock { writing in
+      writing.secrets.append(secrets)
+      writing.secretBytes += secrets.count
+      var isFirst = false
+      while writing.secretBytes > limit, let oldest = writing.secrets.popFirst() {
+        writing.secretBytes -= oldest.count
+        isFirst = !writing.hasForgotten
+        writing.hasForgotten = true
+      }
+      return isFirst
+    }
+    guard isFirst else { return }
+    Diagnostics.warning(
+      "more TLS keys than a file of the ring has room for: later files lack the oldest ones")
+  }
 
   /// Takes whole blocks.
   func append(_ blocks: [UInt8]) {
@@ -155,7 +181,7 @@ final class LiveFile: Sendable {
           guard turn(&writing) else { return false }
           continue
         }
-        let end = Self.end(of: rest, within: room, isEmpty: writing.size <= writing.header.count)
+        let end = Self.end(of: rest, within: room, isEmpty: writing.size == writing.header.count)
         guard end > rest.startIndex else {
           guard turn(&writing) else { return false }
           continue
@@ -172,11 +198,11 @@ final class LiveFile: Sendable {
     return false
   }
 
-  /// Bytes that the file may still get; a block that was begun is never cut.
+  /// Bytes that the file may still get; a block is never cut.
   private func room(_ writing: Writing) -> Int {
     switch ring?.limit {
     case nil: .max
-    case .bytes(let limit): writing.size > writing.header.count ? limit - writing.size : .max
+    case .bytes(let limit): max(1, limit - writing.size)
     case .nanoseconds(let limit):
       ProcessGuard.monotonicTime() &- writing.began < limit ? .max : 0
     }
@@ -215,6 +241,7 @@ final class LiveFile: Sendable {
       ProcessGuard.remove(writing.names.removeFirst())
     }
     writing.output?.write(writing.header)
+    for secrets in writing.secrets { writing.output?.write(secrets) }
     writing.size = writing.header.count
     writing.began = ProcessGuard.monotonicTime()
     return true

@@ -45,6 +45,9 @@ enum ProcessGuard {
 
   static func exit(_ code: Int32) -> Never { Glibc.exit(code) }
 
+  /// Whatever other threads wait for.
+  static func exitAtOnce(_ code: Int32) -> Never { _exit(code) }
+
   static func write(_ text: String, to descriptor: Int32) {
     _ = write(Array(text.utf8), to: descriptor)
   }
@@ -93,11 +96,8 @@ enum ProcessGuard {
   /// Reads a file to its end, a part at a time.
   ///
   /// - Returns: `false` where that can't be done.
-  static func read(
-    _ path: String, followsLinks: Bool = true, _ body: ([UInt8]) -> Void
-  ) -> Bool {
-    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | (followsLinks ? 0 : O_NOFOLLOW)
-    let descriptor = unsafe open(path, flags)
+  static func read(_ path: String, _ body: ([UInt8]) -> Void) -> Bool {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
     var part = [UInt8](repeating: 0, count: 1 << 20)
@@ -110,11 +110,12 @@ enum ProcessGuard {
     }
   }
 
-  /// Of a regular file, in bytes; `nil` for all else.
-  static func size(_ path: String) -> Int? {
-    var status = stat()
-    guard unsafe lstat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    return Int(status.st_size)
+  /// Whether there is such a program, by its path or in one of PATH's folders.
+  static func isProgram(_ name: String) -> Bool {
+    let folders =
+      name.contains("/")
+      ? [""] : (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/" }
+    return folders.contains { unsafe access($0 + name, X_OK) == 0 }
   }
 
   /// Whether files can be made in a folder.

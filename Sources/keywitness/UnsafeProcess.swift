@@ -70,7 +70,11 @@ struct ChildProcess: Sendable {
   }
 
   /// Gives it the terminal, where there is one: what it reads there, and Ctrl-C, are its own.
-  func bringToForeground(_ descriptor: Int32) { Self.setForeground(descriptor, pid) }
+  func bringToForeground(_ descriptor: Int32) {
+    Self.setForeground(descriptor, pid)
+    // It may have asked before, and been stopped for that.
+    kill(-pid, SIGCONT)
+  }
 
   /// The terminal is this process's again.
   static func returnToForeground(_ descriptor: Int32) { setForeground(descriptor, getpgrp()) }

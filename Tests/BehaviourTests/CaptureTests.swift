@@ -211,17 +211,20 @@ struct CaptureTests {
           time.sleep(0.1)
       END
       capture -w live.pcapng
-      python3 agent.py --api-key never-to-be-seen '{"prompt": "nor this"}'
+      python3 agent.py --api-key never-to-be-seen '{"prompt": "nor this"}' -unobody:either \
+        'what nobody should read'
       stop; cat live.err live.out
       grep -a -o 'client 10.98.0.1:[^(]*(process' live.pcapng
       tshark -r live.pcapng 2>warnings >/dev/null; grep -v Running warnings
       ps -eo args | grep -q '[k]eywitness host-witness' || echo no helper left
       """#)
-    let process = "python3 agent.py --api-key … … (process"
+    let process = "python3 agent.py --api-key … (process"
     #expect(
       said.contains("client 10.98.0.1:") && said.contains("   Process: \(process)"), "\(said)")
     #expect(said.contains("→ 10.98.0.2:4000: \(process)"))
-    #expect(!said.contains("never-to-be-seen") && !said.contains("nor this"))
+    for secret in ["never-to-be-seen", "nor this", "either", "nobody should read"] {
+      #expect(!said.contains(secret), "\(said)")
+    }
     #expect(said.contains("no helper left"))
   }
 
@@ -305,6 +308,80 @@ struct CaptureTests {
     #expect(said.split(separator: "\n").filter { $0 == "/v1/models" }.count == 4, "\(said)")
   }
 
+  @Test func aRingKeepsItsSizeWhateverTheKeys() throws {
+    let (said, _) = try run(
+      """
+      chmod 777 .
+      for i in $(seq 150); do printf 'CLIENT_RANDOM %064x %096x\\n' $i $i; done >keys.log
+      capture -w live.pcapng --ring 5x20K --keylog keys.log
+      sleep 0.3; for i in $(seq 40); do good; done; stop; cat live.err
+      ls live_*.pcapng | tail -1
+      for file in live_*.pcapng; do "$KW" list --proxy :4000 $file; done | grep -c 'GET /v1/models'
+      """)
+    // Some 1500 bytes each: 40 of them are in four files, all of which are there.
+    #expect(said.contains("live_00004.pcapng\n") || said.contains("live_00005.pcapng\n"), "\(said)")
+    #expect(said.hasSuffix("\n40\n") || said.contains("\n40\n"), "\(said)")
+    #expect(said.contains("later files lack the oldest ones"))
+  }
+
+  @Test func nobodyElseGetsThePacketSocket() throws {
+    let (said, _) = try run(
+      #"""
+      "$KW" capture --proxy :4000 -- /bin/sh -c 'for f in /proc/self/fd/*; do readlink $f; done'         2>/dev/null | sed 's/^/command has /'
+      capture
+      helper=$(ps -eo pid,args | awk '/[k]eywitness host-witness/ { print $1 }')
+      for f in /proc/$helper/fd/*; do echo "helper has $(readlink $f)"; done
+      for f in /proc/$live/fd/*; do echo "capture has $(readlink $f)"; done
+      for f in /proc/$$/fd/*; do echo "test has $(readlink $f)"; done
+      stop
+      """#)
+    let lines = said.split(separator: "\n").filter { $0.contains(" has ") }
+    #expect(lines.contains { $0.hasPrefix("command has pipe:") }, "\(said)")
+    #expect(lines.contains { $0.hasPrefix("helper has pipe:") }, "\(said)")
+    let inherited = lines.filter { $0.hasPrefix("test has socket:") }.map { $0.dropFirst(9) }
+    let sockets = lines.filter { line in
+      line.contains("socket:") && !inherited.contains { line.hasSuffix($0) }
+    }
+    #expect(!sockets.isEmpty && sockets.allSatisfy { $0.hasPrefix("capture has") }, "\(said)")
+  }
+
+  @Test(.enabled(if: Tool.isThere("/usr/bin/python3"), "python3 isn't installed"))
+  func whatCameBeforeTheEndIsTaken() throws {
+    let (said, _) = try run(
+      """
+      capture udp port 9999; kill -STOP $live
+      python3 -c 'import socket
+      s = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+      for i in range(20000): s.sendto(b"x", ("10.98.0.2", 9999))'
+      kill -TERM $live; kill -CONT $live; ended; cat live.err
+      """)
+    #expect(said.contains("20000 packets") && said.contains("dropped: 0 by the kernel"), "\(said)")
+  }
+
+  @Test func theProgramEndsWithTheCapture() throws {
+    let (said, _) = try run(
+      """
+      capture -- sleep 37.25; kill -TERM $live; ended
+      capture --for 300ms -- sleep 37.25; ended; cat live.err
+      ps -eo comm,args | grep -E '^sleep +sleep 37' || echo none left
+      echo kept >keep; "$KW" capture -w keep -- /nowhere/program; echo "none: $?"; cat keep
+      "$KW" capture -- sh -c 'exit 0' -p 'what nobody should read' sk-made-up-for-nobody 2>&1
+      """)
+    #expect(
+      said.contains("none left") && said.contains("sleep 37.25: ended with the capture"), "\(said)")
+    #expect(said.contains("none: 2\nkept\n"), "\(said)")
+    #expect(said.contains("sh -c … -p …: exit 0") && !said.contains("nobody"), "\(said)")
+  }
+
+  @Test(.enabled(if: Tool.isThere("/usr/bin/script"), "script isn't installed"))
+  func theProgramHasTheTerminal() throws {
+    let (said, _) = try run(
+      #"""
+      (sleep 1; echo hello; sleep 1) | timeout -k 1 10         script -qec "$KW capture -- sh -c 'read x; echo got \$x'" /dev/null
+      """#)
+    #expect(said.contains("got hello"), "\(said)")
+  }
+
   @Test func whatTheKernelDropsIsNoPass() throws {
     let (said, _) = try run(
       """
@@ -385,7 +462,8 @@ struct CaptureTests {
       while ! grep -q up docker.out; do sleep 0.05; done
       export DOCKER_HOST=unix://$PWD/docker.sock
       until_said() { for i in $(seq 100); do grep -q "$1" live.err && return; sleep 0.05; done; }
-      "$KW" capture --proxy :4000 --expect-key env:KEY --container agent -w live.pcapng \
+      "$KW" capture --proxy :4000 --expect-key env:KEY --container agent -w=live.pcapng \
+        --report=junit=report.xml \
         >live.out 2>live.err & live=$!
       until_said 'waiting for container agent'
       echo $far >pid; until_said 'capturing on'
@@ -394,8 +472,10 @@ struct CaptureTests {
       sleep 0.2; echo $again >pid; until_said 'attached again'; sleep 0.5
       broken; sleep 0.5; kill -TERM $live; ended
       cat live.err live.out; ls live*.pcapng
+      ls report*.xml; grep -l missing report*.xml
       kill -KILL $docker $again
       """)
+    #expect(said.contains("report.2.xml\nreport.xml\nreport.2.xml\n"), "\(said)")
     #expect(said.contains("code 1\n"), "\(said)")
     #expect(said.contains("process") && said.contains("has ended"))
     #expect(said.contains("PASS  live.pcapng: 1 of 1") && said.contains("FAIL  live.2.pcapng"))

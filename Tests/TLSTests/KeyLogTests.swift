@@ -163,4 +163,44 @@ struct KeyLogTests {
     let error = #expect(throws: KeyLogError.self) { try KeyLogFile(path: folder.path) }
     #expect(error?.message.contains("not a regular file") == true)
   }
+
+  @Test func noLinkLeadsOutOfAContainer() throws {
+    let (host, root) = (try Folder(), try Folder())
+    let files = FileManager.default
+    try host.file("keys", "of the host\n")
+    try files.createDirectory(atPath: root.path + "/run", withIntermediateDirectories: true)
+    try Data("of the container\n".utf8).write(to: URL(fileURLWithPath: root.path + "/run/keys"))
+    func link(_ name: String, _ target: String) throws {
+      try files.createSymbolicLink(atPath: "\(root.path)/\(name)", withDestinationPath: target)
+    }
+    try link("tmp", host.path)
+    try link("keys", "\(host.path)/keys")
+    try link("up", "../../../../../../../../\(host.path)")
+    try link("var", "/run")
+    func read(_ path: String) -> String {
+      var file = GrowingFile(path, root: root.path)
+      var bytes: [UInt8] = []
+      _ = file.readNew(restart: {}) { bytes += $0 }
+      return String(decoding: bytes, as: UTF8.self)
+    }
+    for path in ["/tmp/keys", "/keys", "/up/keys", "/../\(host.path)/keys"] {
+      #expect(read(path).isEmpty, "\(path)")
+    }
+    // As the container sees it.
+    #expect(read("/var/keys") == "of the container\n" && read("run/keys") == "of the container\n")
+  }
+
+  @Test func aFileThatGrowsIsReadOnAndOneThatIsReplacedAnew() throws {
+    let folder = try Folder()
+    let path = try folder.file("log", "one")
+    var file = GrowingFile(path)
+    var (bytes, restarts): ([UInt8], Int) = ([], 0)
+    func look() -> Bool { file.readNew(restart: { restarts += 1 }) { bytes += $0 } }
+    #expect(look() && !look() && bytes == Array("one".utf8))
+    try folder.file("other", "three")
+    try FileManager.default.removeItem(atPath: path)
+    #expect(!look())
+    try FileManager.default.moveItem(atPath: folder.path + "/other", toPath: path)
+    #expect(look() && restarts == 1 && bytes == Array("onethree".utf8))
+  }
 }

@@ -140,16 +140,23 @@ struct CaptureCommand: ParsableCommand {
 
   func run() throws {
     if listsDevices { return try listDevices() }
+    // Before a file is opened, which would empty it.
+    if let program = command.first, !ProcessGuard.isProgram(program) {
+      throw Failure.usage("\(TerminalText.escape(program)) is no program that could be started")
+    }
     if let wanted, capturedProcess == nil {
       let attached = ContainerCapture(
         wanted: wanted, arguments: ProcessGuard.arguments, time: time?.nanoseconds)
       throw ExitCode(try attached.run())
     }
-    let targets = try reports.targets()
-    // A wrong option is told before anything is waited for.
-    if !isForTarget { _ = try reports.options(judging) }
+    let targets = try reports.targets().map {
+      ReportTarget($0.format, path: $0.path.map(ContainerCapture.ownPath))
+    }
     let target = try enterNamespace()
-    let watched = try watchedKeyLogs(target)
+    if target == nil, let path = keyLogs.paths.first(where: { $0.hasPrefix("container:") }) {
+      throw Failure.usage(
+        "--keylog \(TerminalText.escape(path)) goes with --container, --service or --pid")
+    }
     let checked = try reports.options(judging, target: target.flatMap(ProcessTable.environment))
     let usedFilter = usedFilter(checked)
     let device = try open(usedFilter)
@@ -157,7 +164,7 @@ struct CaptureCommand: ParsableCommand {
       environment: ProcessGuard.environment, folder: ProcessGuard.workingFolder)
     // Opened while that is still allowed, and given to whoever this process becomes.
     let owner = identity.map { (user: $0.user, group: $0.group) }
-    let file = try recording.map { try open($0, owner) }
+    let file = try recordingPath.map { try open($0, owner) }
     var check = try CheckRun(
       checked, targets: targets, display: display, keyLogs: keyLogs,
       descriptor: command.isEmpty ? 1 : 2,
@@ -165,7 +172,7 @@ struct CaptureCommand: ParsableCommand {
         identity == nil
           ? try ByteOutput(path: path) : try ByteOutput(inPlace: path, owner: owner)
       })
-    let witness = HostWitness(keyLogs: watched)
+    let witness = HostWitness(keyLogs: keyLogs.paths, of: target)
     do throws(Privileges.Refusal) {
       try Privileges.drop(to: identity)
     } catch {
@@ -188,24 +195,13 @@ struct CaptureCommand: ParsableCommand {
 
   /// Its process, where the container was found already.
   private var capturedProcess: Int? {
-    wanted == nil ? nil : ProcessGuard.environment[ContainerCapture.variable].flatMap { Int($0) }
+    wanted == nil
+      ? nil : ProcessGuard.environment[ContainerCapture.processVariable].flatMap { Int($0) }
   }
 
-  /// Whether the expected key is one of the captured process's.
-  private var isForTarget: Bool { judging.expectKey?.hasPrefix("target-env:") == true }
+  private var recordingPath: String? { recording.map(ContainerCapture.ownPath) }
 
   // MARK: Opening
-
-  /// Key logs, as this host names those in a container: they may not be there yet.
-  private func watchedKeyLogs(_ target: Int?) throws -> [String] {
-    try keyLogs.paths.map { path in
-      guard path.hasPrefix("container:") else { return path }
-      guard let target else {
-        throw Failure.usage("--keylog \(path) goes with --container, --service or --pid")
-      }
-      return "/proc/\(target)/root/\(path.dropFirst(10))"
-    }
-  }
 
   private func listDevices() throws {
     do throws(DeviceError) {
@@ -253,7 +249,7 @@ struct CaptureCommand: ParsableCommand {
           "there is no network namespace \(TerminalText.escape(netns)); see ip netns list")
       }
     } else if let pid {
-      guard ProcessTable.exists(pid) else {
+      guard ProcessTable.isAlive(pid) else {
         throw Failure.unreadable("there is no process \(pid)")
       }
       process = pid
@@ -341,9 +337,10 @@ struct CaptureCommand: ParsableCommand {
     if let process = pid ?? capturedProcess { Self.start { Self.wait(process: process, traffic) } }
     let linkType = device.linkType
     Self.start { Self.hint(traffic, taken, linkType) }
-    let supervision = try startCommand(input, traffic)
+    let running = try startCommand(input, traffic)
+    defer { ChildProcess.returnToForeground(input) }
     try check.check(
-      .init(name: ring == nil ? recording ?? interface : interface, files: ["-"]),
+      .init(name: ring == nil ? recordingPath ?? interface : interface, files: ["-"]),
       isKept: recording != nil && ring == nil, keyLogFiles: [], tellsCalls: true,
       owners: hidesProcesses ? nil : witness
     ) { judged in
@@ -351,8 +348,10 @@ struct CaptureCommand: ParsableCommand {
       if until == .violation, judged.credential.verdict.isViolation { traffic.stop() }
     }
     traffic.stop()
+    // Nothing more of what it does would be seen.
+    let outcome = running?.finish()
     let failure = traffic.finish()
-    try end(try check.finish(), traffic, failure, supervision?.outcome)
+    try end(try check.finish(), traffic, failure, outcome)
   }
 
   /// libpcap's handle is one thread's: the one that is started with it.
@@ -417,9 +416,25 @@ struct CaptureCommand: ParsableCommand {
   }
 
   private final class RunningCommand: Sendable {
+    private let supervision: Supervision
     private let ended = Mutex<Supervision.Outcome?>(nil)
-    var outcome: Supervision.Outcome? { ended.withLock { $0 } }
-    func end(_ outcome: Supervision.Outcome) { ended.withLock { $0 = outcome } }
+
+    init(_ supervision: Supervision) { self.supervision = supervision }
+
+    /// Waits until it is over.
+    func run() {
+      let outcome = supervision.run()
+      ended.withLock { $0 = outcome }
+    }
+
+    /// Ends it, where it isn't over.
+    func finish() -> Supervision.Outcome? {
+      supervision.interrupt()
+      while true {
+        if let outcome = ended.withLock({ $0 }) { return outcome }
+        BackgroundThread.sleep(milliseconds: 5)
+      }
+    }
   }
 
   private func startCommand(_ input: Int32, _ traffic: LiveTraffic) throws -> RunningCommand? {
@@ -428,13 +443,15 @@ struct CaptureCommand: ParsableCommand {
       command, environment: ProcessGuard.environment, standardInput: input)
     guard let child else {
       throw Failure(
-        message: "\(TerminalText.escape(command[0])) can't be started: \(error)",
+        message: "\(ShownCommand.text(command)) can't be started: \(error)",
         code: ContractCode.usage)
     }
-    let running = RunningCommand()
-    let supervision = Supervision(child, driver: nil, awaited: Awaited([]), time: nil)
+    // What it reads from the terminal, and Ctrl-C, are its own.
+    child.bringToForeground(input)
+    let running = RunningCommand(
+      Supervision(child, driver: nil, awaited: Awaited([]), time: nil))
     Self.start {
-      running.end(supervision.run())
+      running.run()
       // What it sent last is still on its way.
       BackgroundThread.sleep(milliseconds: 200)
       traffic.stop()
@@ -453,7 +470,8 @@ struct CaptureCommand: ParsableCommand {
         + "kernel, \(counts.droppedByDevice) by the device")
     if let outcome {
       Diagnostics.note(
-        "\(TerminalText.escape(command.joined(separator: " "))): \(outcome.end.text)")
+        "\(ShownCommand.text(command)): "
+          + (outcome.reason == .interrupted ? "ended with the capture" : outcome.end.text))
     }
     if let failure { throw Failure.unreadable("\(failure)") }
     if let words = progress.failure {
@@ -461,6 +479,6 @@ struct CaptureCommand: ParsableCommand {
       if result == .passed { throw ExitCode(ContractCode.unreadable) }
     }
     if result != .passed { throw ExitCode(Int32(result.rawValue)) }
-    if let outcome, !outcome.end.isSuccess { throw ExitCode(ContractCode.commandFailed) }
+    if let outcome, !outcome.isGood { throw ExitCode(ContractCode.commandFailed) }
   }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Capture
+internal import Synchronization
 
 /// What `capture` asks whose connections are, and what watches key logs: a process of its own, because it keeps the right to look
 /// into others, and because it never sees a packet.
@@ -11,6 +12,8 @@ struct HostWitnessCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "host-witness", abstract: "Names the processes of connections.",
     shouldDisplay: false)
+
+  @Option(help: "The root of the container that container:PATH is in.") var root: String?
 
   @Argument(help: "Key logs that are watched.") var keyLogs: [String] = []
 
@@ -30,7 +33,8 @@ struct HostWitnessCommand: ParsableCommand {
     var rest: [UInt8] = []
     lookup.refresh()
     guard ProcessGuard.write([0x0A], to: 1) else { return }
-    var keyLogs = keyLogs.map { GrowingKeyLog($0) }
+    let output = Output()
+    if !keyLogs.isEmpty { watch(output) }
     let began = ProcessGuard.monotonicTime()
     var latest = began
     while true {
@@ -42,11 +46,6 @@ struct HostWitnessCommand: ParsableCommand {
         lookup.refresh()
         latest = now
       }
-      var written = ""
-      for index in keyLogs.indices {
-        for line in keyLogs[index].newLines() { written += "\(HostWitness.keyLine)\(line)\n" }
-      }
-      guard written.isEmpty || ProcessGuard.write(Array(written.utf8), to: 1) else { return }
       guard isAsked else { continue }
       let taken = ProcessGuard.take(from: 0)
       guard !taken.isEmpty else { return }
@@ -56,8 +55,35 @@ struct HostWitnessCommand: ParsableCommand {
         answers += Self.answer(String(decoding: rest[..<end], as: UTF8.self), lookup) + "\n"
         rest.removeSubrange(...end)
       }
-      guard rest.count < Self.longestLine, ProcessGuard.write(Array(answers.utf8), to: 1) else {
-        return
+      guard rest.count < Self.longestLine, output.write(answers) else { return }
+    }
+  }
+
+  /// Whole lines, from whichever thread.
+  private final class Output: Sendable {
+    private let isOpen = Mutex(true)
+
+    func write(_ lines: String) -> Bool {
+      isOpen.withLock { isOpen in
+        isOpen = isOpen && ProcessGuard.write(Array(lines.utf8), to: 1)
+        return isOpen
+      }
+    }
+  }
+
+  /// On a thread of its own: keys must not come later than their packets because a container's name
+  /// takes its time.
+  private func watch(_ output: Output) {
+    let (paths, root) = (keyLogs, root)
+    _ = BackgroundThread.start {
+      var keyLogs = paths.map { GrowingKeyLog($0, root: root) }
+      while true {
+        var lines = ""
+        for index in keyLogs.indices {
+          for line in keyLogs[index].newLines() { lines += "\(HostWitness.keyLine)\(line)\n" }
+        }
+        guard lines.isEmpty || output.write(lines) else { return }
+        BackgroundThread.sleep(milliseconds: Int(Self.pause))
       }
     }
   }

@@ -121,11 +121,9 @@ struct RunCommand: ParsableCommand {
     defer { ChildProcess.returnToForeground(input) }
     let supervision = Supervision(
       child, driver: driver, awaited: awaited, time: time?.nanoseconds)
-    // Reports name the program, and its arguments may hold a key.
-    var redactor = stub.redactor
     let outcome = try withExtendedLifetime(authority) {
       try judge(
-        supervision, server, traffic, &check, name: redactor.text(command.joined(separator: " ")))
+        supervision, server, traffic, &check, name: ShownCommand.text(command))
     }
     let result = try check.finish()
     try end(outcome, failures?.result(result) ?? result)
@@ -183,9 +181,9 @@ struct RunCommand: ParsableCommand {
       case .driven: "ended behind its driver"
       case .interrupted: "interrupted"
       }
-    Diagnostics.note("\(TerminalText.escape(command.joined(separator: " "))): \(how)")
+    Diagnostics.note("\(ShownCommand.text(command)): \(how)")
     if let driver = outcome.driver, !driver.isSuccess {
-      Diagnostics.note("\(TerminalText.escape(drive ?? "")): \(driver.text)")
+      Diagnostics.note("what --drive started: \(driver.text)")
     }
     if result != .passed { throw ExitCode(Int32(result.rawValue)) }
     if outcome.reason == .interrupted { throw ExitCode(ContractCode.interrupted) }

@@ -36,9 +36,11 @@ final class HostWitness: Sendable {
 
   /// Starts the helper, with all the rights that this process still has, in its network namespace.
   ///
-  /// - Parameter keyLogs: files that it watches, whether or not they are there yet.
+  /// - Parameters:
+  ///   - keyLogs: files that it watches, whether or not they are there yet.
+  ///   - process: whose files those are that are named `container:PATH`.
   /// - Returns: `nil` where it can't be started.
-  init?(keyLogs: [String]) {
+  init?(keyLogs: [String], of process: Int?) {
     guard let input = ProcessGuard.pipeEnds() else { return nil }
     guard let output = ProcessGuard.pipeEnds() else {
       ProcessGuard.close(input.read)
@@ -46,7 +48,8 @@ final class HostWitness: Sendable {
       return nil
     }
     let (child, _) = ChildProcess.start(
-      [ProcessGuard.executablePath, "host-witness"] + keyLogs,
+      [ProcessGuard.executablePath, "host-witness"]
+        + (process.map { ["--root", "/proc/\($0)/root"] } ?? []) + ["--"] + keyLogs,
       environment: ProcessGuard.environment,
       standardInput: input.read, standardOutput: output.write)
     ProcessGuard.close(input.read)

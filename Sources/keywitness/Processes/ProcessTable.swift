@@ -17,8 +17,6 @@ enum ProcessTable {
   /// Whether it runs, whoever's it is.
   static func isAlive(_ id: Int) -> Bool { ProcessGuard.isAlive(Int32(clamping: id)) }
 
-  static func exists(_ id: Int) -> Bool { ProcessGuard.isThere("/proc/\(id)") }
-
   /// The inodes of its open sockets.
   static func sockets(_ id: Int) -> [UInt64] {
     let folder = "/proc/\(id)/fd"
