@@ -166,16 +166,15 @@ public final class RecordedConnection {
     guard self[side].released <= bytes.count else {
       return release(MaskedMessage.dots(bytes.count)[...], from: side)
     }
-    let end = bytes.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound
+    let head = bytes.firstRange(of: Array("\r\n\r\n".utf8))?.upperBound ?? bytes.count
+    if Self.isText(bytes) { return release(recording.mask(bytes, head: head)[...], from: side) }
     // Frames of a protocol that nobody has agreed to, or half of what is compressed.
-    guard Self.isText(bytes) else {
-      let head = recording.mask(Array(bytes.prefix(end ?? 0)), head: end ?? 0)
-      let rest = MaskedMessage.dots(bytes.count - (end ?? 0))
-      return release(
-        Self.isText(Array(bytes.prefix(end ?? 0)))
-          ? (head + rest)[...] : MaskedMessage.dots(bytes.count)[...], from: side)
+    let shown = Array(bytes.prefix(head))
+    guard head < bytes.count, Self.isText(shown) else {
+      return release(MaskedMessage.dots(bytes.count)[...], from: side)
     }
-    release(recording.mask(bytes, head: end ?? bytes.count)[...], from: side)
+    let masked = recording.mask(shown, head: head) + MaskedMessage.dots(bytes.count - head)
+    release(masked[...], from: side)
   }
 
   private static func isText(_ bytes: [UInt8]) -> Bool {

@@ -180,7 +180,7 @@ struct KeyLogTests {
     func read(_ path: String) -> String {
       var file = GrowingFile(path, root: root.path)
       var bytes: [UInt8] = []
-      _ = file.readNew(restart: {}) { bytes += $0 }
+      _ = file.readNew(restart: {}, body: { bytes += $0 })
       return String(decoding: bytes, as: UTF8.self)
     }
     for path in ["/tmp/keys", "/keys", "/up/keys", "/../\(host.path)/keys"] {
@@ -195,7 +195,7 @@ struct KeyLogTests {
     let path = try folder.file("log", "one")
     var file = GrowingFile(path)
     var (bytes, restarts): ([UInt8], Int) = ([], 0)
-    func look() -> Bool { file.readNew(restart: { restarts += 1 }) { bytes += $0 } }
+    func look() -> Bool { file.readNew(restart: { restarts += 1 }, body: { bytes += $0 }) }
     #expect(look() && !look() && bytes == Array("one".utf8))
     try folder.file("other", "three")
     try FileManager.default.removeItem(atPath: path)

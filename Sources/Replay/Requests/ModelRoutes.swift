@@ -1,4 +1,7 @@
 /// Routes that ask a model, whatever stands in front of them: a version, a deployment, a server's root.
+///
+/// Narrower than `CallRoute`, which says what a request means: what keeps something on the server
+/// (files, batches, threads) isn't sent unasked, nor what two servers may read as different paths.
 enum ModelRoutes {
   private static let names: Set<String> = [
     "chat/completions", "completions", "embeddings", "responses", "messages", "moderations",

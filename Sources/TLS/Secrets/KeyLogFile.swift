@@ -47,6 +47,6 @@ public struct KeyLogFile: Sendable {
   public mutating func refresh(into log: inout KeyLog) -> Bool {
     var lines = lines
     defer { self.lines = lines }
-    return file.readNew(restart: { lines = KeyLogLines() }) { lines.add($0, to: &log) }
+    return file.readNew(restart: { lines = KeyLogLines() }, body: { lines.add($0, to: &log) })
   }
 }

@@ -44,7 +44,7 @@ public struct GrowingFile: Sendable {
   ///   - restart: called where what was read belongs to another file, or to none any more.
   ///   - body: takes the new bytes, some at a time.
   /// - Returns: whether there were any. `false` too where it isn't there, or can't be read.
-  public mutating func readNew(restart: () -> Void, _ body: ([UInt8]) -> Void) -> Bool {
+  public mutating func readNew(restart: () -> Void, body: ([UInt8]) -> Void) -> Bool {
     guard let (file, found, size) = try? opened() else { return false }
     defer { close(file) }
     if found != identity || size < offset {

@@ -22,7 +22,7 @@ struct GrowingKeyLog {
   mutating func newLines() -> [String] {
     var lines: [String] = []
     var carry = carry
-    _ = file.readNew(restart: { carry = [] }) { piece in
+    func take(_ piece: [UInt8]) {
       carry += piece
       guard let end = carry.lastIndex(of: 0x0A) else {
         if carry.count > Self.longestLine { carry = [] }
@@ -33,6 +33,7 @@ struct GrowingKeyLog {
       }
       carry.removeSubrange(...end)
     }
+    _ = file.readNew(restart: { carry = [] }, body: take)
     self.carry = carry
     return lines
   }
