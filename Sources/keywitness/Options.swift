@@ -123,12 +123,14 @@ struct JudgeOptions: ParsableArguments {
       let place = "\(rule.mark): rule \(rule.id)"
       ruleKeys[number] = try resolve(source, environment, target, policy.folder, place)
     }
+    let source = try expectedSource(policy)
     var options = CheckOptions(
-      policy: policy, expected: try expected(policy, environment, target), ruleKeys: ruleKeys,
+      policy: policy,
+      expected: try source.map {
+        try resolve($0.source, environment, target, $0.folder, $0.place)
+      }, ruleKeys: ruleKeys,
       selectors: selectors, required: patterns, isStrict: isStrict, allowsEmpty: allowsEmpty)
-    if let text = expectKey ?? policy.expect.map({ "\($0.value)" }), text.hasPrefix("target-env:") {
-      options.targetVariable = String(text.dropFirst(11))
-    }
+    if case .targetVariable(let name)? = source?.source { options.targetVariable = name }
     return options
   }
 
@@ -143,20 +145,19 @@ struct JudgeOptions: ParsableArguments {
     }
   }
 
-  private func expected(
-    _ policy: Policy, _ environment: [String: String], _ target: [String: String]?
-  ) throws -> ExpectedKey? {
+  /// Where the right key comes from, the folder that its path starts in, and what names it: the option
+  /// before the policy.
+  private func expectedSource(
+    _ policy: Policy
+  ) throws -> (source: ExpectedKeySource, folder: String, place: String)? {
     guard let expectKey else {
-      guard let expect = policy.expect else { return nil }
-      return try resolve(expect.value, environment, target, policy.folder, "\(expect.mark): expect")
+      return policy.expect.map { ($0.value, policy.folder, "\($0.mark): expect") }
     }
-    let source: ExpectedKeySource
     do throws(ExpectedKeyError) {
-      source = try ExpectedKeySource.parse(expectKey)
+      return (try ExpectedKeySource.parse(expectKey), ProcessGuard.workingFolder, "--expect-key")
     } catch {
       throw Self.failure(error, "--expect-key")
     }
-    return try resolve(source, environment, target, ProcessGuard.workingFolder, "--expect-key")
   }
 
   private func resolve(
