@@ -70,6 +70,7 @@ struct CheckSink: ExchangeSink {
   /// The headings, once.
   private mutating func begin(_ exchange: Exchange, _ live: ByteOutput) {
     guard !firstTime.isKnown else { return }
+    StatusLine.end()
     firstTime = exchange.time
     live.write((tellsCalls ? ExchangeLine.headerOfCalls : ExchangeLine.header) + "\n")
   }

@@ -40,7 +40,10 @@ enum Diagnostics {
     return String(decoding: output + end(), as: UTF8.self)
   }
 
-  static func write(_ text: String) { ProcessGuard.write(text, to: 2) }
+  static func write(_ text: String) {
+    StatusLine.clear()
+    ProcessGuard.write(text, to: 2)
+  }
 
   /// Help and version texts.
   static func standardOutput(_ text: String) { ProcessGuard.write(text, to: 1) }

@@ -1,8 +1,30 @@
 internal import Redaction
 internal import Wire
 
-/// Why no request was seen yet: the likely cause, and what to do.
+/// Why no request was seen yet: what there is, the likely cause, and what to do.
 enum LiveHint {
+  /// How things stand, in one line: `any of bytebot-agent: 12 packets, no request yet; to
+  /// 10.0.0.2:4000 (refuses)`.
+  static func status(place: String, packets: Int, _ glance: TrafficGlance) -> String {
+    let servers = glance.servers.sorted { $0.segments > $1.segments }.prefix(3)
+    return TerminalText.escape(place) + ": \(packets) packets, no request yet"
+      + (servers.isEmpty ? "" : "; to " + servers.map(state).joined(separator: ", "))
+  }
+
+  private static func state(_ server: TrafficGlance.Server) -> String {
+    let state =
+      if server.refused > 0, server.granted == 0 {
+        " (refuses)"
+      } else if server.asked > 0, server.granted == 0 {
+        " (silent)"
+      } else if server.alert != nil || server.hellos > 0 {
+        " (TLS)"
+      } else {
+        ""
+      }
+    return "\(server.endpoint)\(state)"
+  }
+
   /// - Parameters:
   ///   - packets: how many were captured.
   ///   - glance: what the first of them show.

@@ -12,7 +12,7 @@ final class LiveTraffic: Sendable {
   private let hasEnded = Atomic(false)
   private let file: LiveFile?
 
-  /// The first blocks, until they are asked for: whoever sees no request wants to know what there is.
+  /// Blocks that nobody has asked for yet: whoever sees no request wants to know what there is.
   private let beginning = Mutex<[UInt8]?>([])
   private static let beginningLimit = 8 << 20
 
@@ -66,13 +66,16 @@ final class LiveTraffic: Sendable {
     }
   }
 
-  /// Hands out the first blocks, and remembers no more.
+  /// Hands out the blocks since the last time.
   func takeBeginning() -> [UInt8] {
     beginning.withLock { kept in
-      defer { kept = nil }
+      defer { if kept != nil { kept = [] } }
       return kept ?? []
     }
   }
+
+  /// Remembers no more.
+  func forgetBeginning() { beginning.withLock { $0 = nil } }
 
   /// - Returns: why the file isn't whole; `nil` where it is.
   func finish() -> OutputError? { file?.finish() }

@@ -59,6 +59,13 @@ enum ProcessGuard {
 
   static func isTerminal(_ descriptor: Int32) -> Bool { isatty(descriptor) == 1 }
 
+  /// Its columns; 80 where it doesn't say.
+  static func terminalWidth(_ descriptor: Int32) -> Int {
+    var size = winsize()
+    guard unsafe ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+
   /// Whether the group or everybody may read a file.
   static func isReadableByOthers(_ path: String) -> Bool {
     var status = stat()

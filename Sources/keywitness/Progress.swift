@@ -5,7 +5,6 @@ struct Progress {
   private let isWatched = ProcessGuard.isTerminal(2)
   private var exchanges = 0
   private var due: Int
-  private var isShown = false
 
   init() { due = Self.now + 1000 }
 
@@ -14,14 +13,10 @@ struct Progress {
     exchanges += 1
     guard exchanges & 63 == 0, Self.now >= due else { return }
     due = Self.now + 200
-    isShown = true
-    Diagnostics.write("\rkeywitness: \(exchanges) exchanges ")
+    StatusLine.show("keywitness: \(exchanges) exchanges")
   }
 
-  mutating func finish() {
-    if isShown { Diagnostics.write("\r\u{1B}[K") }
-    isShown = false
-  }
+  func finish() { StatusLine.clear() }
 
   /// Milliseconds of a clock that only runs forward.
   private static var now: Int {

@@ -92,6 +92,45 @@ struct CaptureTests {
     #expect(!parts[0].contains(" ok ") && parts[1].contains(" ok "), "\(said)")
   }
 
+  /// HTTP/2 with prior knowledge (RFC 9113, 3.3), whose fields name the static table (RFC 7541, A).
+  @Test(.enabled(if: Tool.isThere("/usr/bin/python3"), "python3 isn't installed"))
+  func aLongStreamOfHTTP2IsShownWhileItRuns() throws {
+    let (said, _) = try run(
+      #"""
+      cat >frames.py <<'END'
+      import os, socket, sys, time
+      def frame(kind, flags, stream, content):
+        return len(content).to_bytes(3, "big") + bytes([kind, flags]) + stream.to_bytes(4, "big") + content
+      def field(name, value): return name + bytes([len(value)]) + value
+      s = socket.socket()
+      s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+      if sys.argv[1] == "server":
+        s.bind(("10.98.0.2", 4100)); s.listen(); open("ready", "w")
+        s, _ = s.accept()
+        s.sendall(frame(4, 0, 0, b""))
+        s.recv(9999)
+        s.sendall(frame(1, 4, 1, b"\x88" + field(b"\x0f\x10", b"text/event-stream")))
+        time.sleep(1.5)
+        s.sendall(frame(0, 1, 1, b"data: [DONE]\n\n"))
+        time.sleep(0.2)
+      else:
+        s.connect(("10.98.0.2", 4100))
+        key = b"Bearer " + os.environ["KEY"].encode()
+        s.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + frame(4, 0, 0, b"") + frame(1, 5, 1,
+          b"\x83\x86" + field(b"\x04", b"/v1/chat/completions") + field(b"\x01", b"proxy")
+          + field(b"\x0f\x08", key)))
+        while s.recv(9999): pass
+      END
+      nsenter -t $far -n python3 frames.py server & while [ ! -e ready ]; do sleep 0.02; done
+      capture --proxy :4100; python3 frames.py client & agent=$!
+      sleep 1; cat live.out; kill -0 $agent && echo running; wait $agent
+      stop; echo "afterwards:"; cat live.out
+      """#)
+    let parts = said.split(separator: "afterwards:")
+    #expect(parts[0].contains("(streaming)") && parts[0].contains("running"), "\(said)")
+    #expect(parts[1].contains(" ok "), "\(said)")
+  }
+
   @Test func rightsAreGivenUpBeforeTheFirstPacket() throws {
     let (said, _) = try run(
       """
@@ -380,6 +419,24 @@ struct CaptureTests {
       (sleep 1; echo hello; sleep 1) | timeout -k 1 10         script -qec "$KW capture -- sh -c 'read x; echo got \$x'" /dev/null
       """#)
     #expect(said.contains("got hello"), "\(said)")
+  }
+
+  @Test(.enabled(if: Tool.isThere("/usr/bin/script"), "script isn't installed"))
+  func untilTheFirstRequestALineSaysWhatThereIs() throws {
+    let (said, _) = try run(
+      #"""
+      (sleep 0.5; for i in 1 2 3 4 5 6; do curl -s http://10.98.0.2:4999/; sleep 0.3; done; good; sleep 1) &
+      timeout -k 1 20 script -qfec \
+        "stty cols 200; $KW capture -i near --proxy :4000 --expect-key env:KEY --for 4s tcp" /dev/null
+      """#)
+    let status = "near: "
+    let lines = said.split(separator: "\r\u{1B}[K")
+    #expect(
+      lines.contains {
+        $0.hasPrefix(status) && $0.hasSuffix("packets, no request yet; to 10.98.0.2:4999 (refuses)")
+      }, "\(said)")
+    // It makes room for the first request, and doesn't come back.
+    #expect(lines.last?.hasPrefix(status) == false && said.contains("/v1/models"), "\(said)")
   }
 
   @Test func whatTheKernelDropsIsNoPass() throws {

@@ -168,6 +168,7 @@ extension Reconstructor {
       takeRequest(slot, stream, message, event, layer)
     } else {
       takeResponse(slot, stream, message, event, layer)
+      if wire.isLive, !ends, message.head.isEventStream { tellBegun(stream, message, layer) }
     }
     dropBlock(index, layer)
     if ends { endMessage(slot, stream, event, layer) }
@@ -228,6 +229,14 @@ extension Reconstructor {
       layeredHeadBytes &+= message.head.bytes.count
       layer.streams[stream]?.response = message
     }
+  }
+
+  private mutating func tellBegun(_ stream: UInt32, _ response: Message, _ layer: HTTP2Layer) {
+    guard let status = response.head.status, let state = layer.streams[stream],
+      var begun = open[state.exchange]?.exchange
+    else { return }
+    begun.request = state.request
+    begunStreams.append((begun, status))
   }
 
   /// Makes the exchange of a stream, whose place in the order is that of the header block.

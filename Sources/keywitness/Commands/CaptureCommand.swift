@@ -321,10 +321,9 @@ struct CaptureCommand: ParsableCommand {
     let input = ProcessGuard.duplicate(0)
     let traffic = try LiveTraffic(writer, limits: limits, file: file)
     _ = Interruptions { traffic.stop() }
-    let place = [netns, pid.map { "process \($0)" }, container, service].compactMap(\.self).first
-    Diagnostics.write(
-      "capturing on \(TerminalText.escape(interface))"
-        + (place.map { " of \(TerminalText.escape($0))" } ?? "") + "; Ctrl-C ends\n")
+    let owner = [netns, pid.map { "process \($0)" }, container, service].compactMap(\.self).first
+    let place = interface + (owner.map { " of \($0)" } ?? "")
+    Diagnostics.write("capturing on \(TerminalText.escape(place)); Ctrl-C ends\n")
     let taken = Taken()
     witness?.listen(
       { client, server, owners in
@@ -336,7 +335,7 @@ struct CaptureCommand: ParsableCommand {
     if let time = time?.nanoseconds { Self.start { Self.wait(time, traffic) } }
     if let process = pid ?? capturedProcess { Self.start { Self.wait(process: process, traffic) } }
     let linkType = device.linkType
-    Self.start { Self.hint(traffic, taken, linkType) }
+    Self.start { Self.hint(traffic, taken, place, linkType) }
     let running = try startCommand(input, traffic)
     defer { ChildProcess.returnToForeground(input) }
     try check.check(
@@ -395,24 +394,23 @@ struct CaptureCommand: ParsableCommand {
 
   /// Never silent: until the first request a line on terminals says what there is, and after a while
   /// what is the likely cause that there is none.
-  private static func hint(_ traffic: LiveTraffic, _ taken: Taken, _ linkType: LinkType) {
-    defer { _ = traffic.takeBeginning() }
+  private static func hint(
+    _ traffic: LiveTraffic, _ taken: Taken, _ place: String, _ linkType: LinkType
+  ) {
+    defer { traffic.forgetBeginning() }
     let isWatched = ProcessGuard.isTerminal(2)
-    for tenths in 1...100 {
-      BackgroundThread.sleep(milliseconds: 100)
-      guard taken.isNone, !traffic.isOver else {
-        if isWatched, tenths > 10 { Diagnostics.write("\u{1B}[2K\r") }
-        return
-      }
-      if isWatched, tenths % 10 == 0 {
-        Diagnostics.write("\u{1B}[2K\r\(traffic.progress.packets) packets, no request yet")
-      }
-    }
-    if isWatched { Diagnostics.write("\u{1B}[2K\r") }
-    let packets = traffic.progress.packets
     var glance = TrafficGlance(linkType: linkType)
-    glance.take(blocks: traffic.takeBeginning())
-    Diagnostics.note(LiveHint.text(packets: packets, glance))
+    var tenths = 0
+    while tenths < 100 || isWatched {
+      tenths += 1
+      BackgroundThread.sleep(milliseconds: 100)
+      guard taken.isNone, !traffic.isOver, !StatusLine.isOver else { return StatusLine.clear() }
+      guard tenths % 10 == 0 else { continue }
+      glance.take(blocks: traffic.takeBeginning())
+      let packets = traffic.progress.packets
+      if tenths == 100 { Diagnostics.note(LiveHint.text(packets: packets, glance)) }
+      StatusLine.show(LiveHint.status(place: place, packets: packets, glance))
+    }
   }
 
   private final class RunningCommand: Sendable {
