@@ -42,6 +42,8 @@ public struct Exchange: Sendable {
   public var requestAnomalies: AnomalySet = []
   /// The exchange that this one is a second hop of; a copy counts nowhere.
   public var copyOf: Int?
+  /// Whether it was told when it ended, before its turn had come.
+  public var isTold = false
   /// The connection was open when the capture began.
   public var beganBeforeCapture = false
   /// Bytes of the protocol that the connection was switched to.

@@ -36,6 +36,7 @@ public struct CaptureJudge: Sendable {
   private var passed = 0
   private var copies = 0
   private var routes = RouteFacts()
+  private var repeated = RepeatedRequests()
   /// Connections whose first answer had no request.
   private var forgiven: Set<Int> = []
   /// The server of each exchange, by its id, for copies to find that of their original.
@@ -60,6 +61,7 @@ public struct CaptureJudge: Sendable {
   ) -> JudgedCredential? {
     let index = serverIndex(exchange.server)
     serverByExchange.append(Int32(truncatingIfNeeded: index))
+    if let judged = takeAsBefore(exchange, index) { return judged }
     guard let request = exchange.request else {
       // The request of a connection's first answer may be older than the capture; no other is.
       let isFirst = forgiven.insert(exchange.connection).inserted
@@ -130,7 +132,32 @@ public struct CaptureJudge: Sendable {
       return judged
     }
     count(credential.verdict, isRefused: isRefused, passes: passes, index)
+    if passes, canRepeat, isAnsweredWell(exchange) {
+      repeated.remember(request, exchange.requestAnomalies, server: index, judged)
+    }
     if let kept { rows.append(kept) } else if !passes { servers[index].unlisted += 1 }
+    return judged
+  }
+
+  /// Whether the head alone says what comes of a request that was answered well, and only has to be
+  /// counted.
+  private var canRepeat: Bool {
+    passed >= Self.passedRows && options.policy.rules.isEmpty && options.required.isEmpty
+  }
+
+  private func isAnsweredWell(_ exchange: Exchange) -> Bool {
+    exchange.response?.head.status.map { 200..<400 ~= $0 } == true
+  }
+
+  /// A request that passed before, to the same server, and was answered well again.
+  private mutating func takeAsBefore(_ exchange: Exchange, _ index: Int) -> JudgedCredential? {
+    // What the answer's fields say of its server is asked until it is known.
+    guard canRepeat, exchange.copyOf == nil, servers[index].hasMarks, isAnsweredWell(exchange),
+      let judged = exchange.request.flatMap({
+        repeated.find($0, exchange.requestAnomalies, server: index)
+      })
+    else { return nil }
+    count(judged.credential.verdict, isRefused: false, passes: true, index)
     return judged
   }
 

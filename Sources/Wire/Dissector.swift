@@ -50,6 +50,17 @@ struct Dissector {
   mutating func read(
     _ frame: Frame, in store: CaptureStore, into segment: inout Segment
   ) -> Bool {
+    if store.withBytes(frame.bytes, { segment.readPlain($0, of: frame) }) {
+      count(.tcp)
+      return true
+    }
+    return readAny(frame, in: store, into: &segment)
+  }
+
+  @inline(never)
+  private mutating func readAny(
+    _ frame: Frame, in store: CaptureStore, into segment: inout Segment
+  ) -> Bool {
     // One look at the bytes for all layers: the packet's facts stay in registers, and are found
     // again where they have to go on.
     let (isWhole, hasBadChecksum) = store.withBytes(frame.bytes) { bytes in
@@ -215,15 +226,10 @@ struct Dissector {
       segment.missing &+= frame.originalLength &- frame.bytes.count
     }
     segment.identification = UInt16(truncatingIfNeeded: packet.identification)
-    segment.tag = place(frame, tag)
+    segment.tag = frame.place(tag)
     segment.frame = frame.number
     segment.time = frame.time
     return true
   }
 
-  /// Interface and direction, with what the link header adds.
-  @inline(__always)
-  private static func place(_ frame: Frame, _ tag: UInt32) -> UInt32 {
-    tag &* 31 &+ frame.interface &* 4 &+ UInt32(frame.direction)
-  }
 }

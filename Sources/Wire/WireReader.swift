@@ -34,7 +34,7 @@ public struct WireReader: ~Copyable {
   }
 
   /// What the last step brought.
-  public var events: [StreamEvent] {
+  public var events: EventQueue {
     @inline(__always) _read { yield assembler.events }
   }
 
@@ -43,12 +43,7 @@ public struct WireReader: ~Copyable {
   ///
   /// - Returns: `false` once nothing is left.
   public mutating func step() -> Bool {
-    // Nearly always one, and taking that off is cheaper.
-    if assembler.events.count == 1 {
-      assembler.events.removeLast()
-    } else if !assembler.events.isEmpty {
-      assembler.events.removeAll(keepingCapacity: true)
-    }
+    assembler.events.removeAll()
     guard !isFinished else { return assembler.finish() }
     do throws(CaptureError) {
       while assembler.events.isEmpty {

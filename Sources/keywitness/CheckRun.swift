@@ -51,11 +51,12 @@ struct CheckRun {
   ///   - keyLogFiles: opened already; `nil` for those of the options.
   ///   - tellsCalls: lines that are told as exchanges end have models, tokens and times, too.
   ///   - owners: asked whose the connections are.
+  ///   - whenAsked: told where requests were seen.
   ///   - whenJudged: told of each request's verdict.
   mutating func check(
     _ capture: CaptureSeries.Capture, filter: String? = nil, shared: SharedJudge? = nil,
     isKept: Bool = false, keyLogFiles: [KeyLogFile]? = nil, tellsCalls: Bool = false,
-    owners: HostWitness? = nil,
+    owners: HostWitness? = nil, whenAsked: (() -> Void)? = nil,
     whenJudged: ((JudgedCredential) -> Void)? = nil
   ) throws {
     if capture.files == ["-"] { Interruption.endsTheInput() }
@@ -63,9 +64,13 @@ struct CheckRun {
     var sink = CheckSink(
       judge: shared ?? SharedJudge(options), redactor: redactor, capture: capture.name,
       records: records)
-    if capture.files == ["-"] { sink.live = textOutput }
+    if capture.files == ["-"] {
+      sink.live = textOutput
+      sink.earlyJudge = CaptureJudge(options)
+    }
     sink.isColored = display.isColored(on: descriptor)
     sink.whenJudged = whenJudged
+    sink.whenAsked = whenAsked
     sink.owners = owners
     sink.tellsCalls = tellsCalls
     let keyLogFiles = try keyLogFiles ?? keyLogs?.files() ?? []

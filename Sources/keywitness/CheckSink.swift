@@ -26,6 +26,12 @@ struct CheckSink: ExchangeSink {
   /// More in a second nobody reads; they have lines without what a call adds.
   private static let callsOfSecond = 500
   var whenJudged: ((JudgedCredential) -> Void)?
+  /// Told where a request was seen, whatever comes of it.
+  var whenAsked: (() -> Void)?
+  /// For exchanges that are over before their turn has come: the judge takes them only then.
+  var earlyJudge: CaptureJudge?
+  /// With the keys of all requests so far. The other one numbers them in the order of exchanges.
+  private var earlyRedactor: Redactor
   /// Asked whose the connections are.
   var owners: HostWitness?
   private var firstTime: Timestamp = .unknown
@@ -33,6 +39,7 @@ struct CheckSink: ExchangeSink {
   init(judge: SharedJudge, redactor: Redactor, capture: String, records: [ByteOutput]) {
     self.judge = judge
     self.redactor = redactor
+    earlyRedactor = redactor
     writer = RecordWriter(capture: capture)
     self.records = records
   }
@@ -50,21 +57,48 @@ struct CheckSink: ExchangeSink {
       ? nil : CallReading(exchange, place: places.place(exchange, in: store), in: store)
     let judged = judge.take(exchange, reading: reading, in: store, &redactor)
     onExchanges.formUnion(exchange.anomalies)
-    if let judged { whenJudged?(judged) }
-    owners?.note(exchange)
-    if let live {
+    if !exchange.isTold {
+      if let judged { whenJudged?(judged) }
+      owners?.note(exchange)
+    }
+    if let live, !exchange.isTold {
       begin(exchange, live)
-      let line = ExchangeLine.render(
-        exchange, judged, reading: tellsCall ? reading : nil, since: firstTime,
-        isColored: isColored, &redactor)
-      live.write(line + "\n")
-      live.flush()
-    } else {
+      Self.tell(
+        exchange, judged, tellsCall ? reading : nil, since: firstTime, isColored, live, &redactor)
+    } else if live == nil {
       progress.count()
     }
     for output in records {
       writer.write(exchange, judged, reading: reading, in: store, &redactor, to: output)
     }
+  }
+
+  mutating func asked(_ exchange: Exchange, in store: CaptureStore) {
+    whenAsked?()
+    // A line that is told early may hold the key of a request whose turn is long to come.
+    _ = earlyJudge?.take(exchange, in: store, &earlyRedactor)
+  }
+
+  mutating func ended(_ exchange: Exchange, in store: CaptureStore) {
+    let reading =
+      tellsThisCall(exchange.time)
+      ? CallReading(exchange, in: store) : nil
+    let judged = earlyJudge?.take(exchange, reading: reading, in: store, &earlyRedactor)
+    if let judged { whenJudged?(judged) }
+    owners?.note(exchange)
+    guard let live else { return }
+    begin(exchange, live)
+    Self.tell(exchange, judged, reading, since: firstTime, isColored, live, &earlyRedactor)
+  }
+
+  private static func tell(
+    _ exchange: Exchange, _ judged: JudgedCredential?, _ reading: CallReading?,
+    since start: Timestamp, _ isColored: Bool, _ live: ByteOutput, _ redactor: inout Redactor
+  ) {
+    let line = ExchangeLine.render(
+      exchange, judged, reading: reading, since: start, isColored: isColored, &redactor)
+    live.write(line + "\n")
+    live.flush()
   }
 
   /// The headings, once.
@@ -79,7 +113,8 @@ struct CheckSink: ExchangeSink {
     guard tellsCalls, let live else { return }
     begin(exchange, live)
     live.write(
-      ExchangeLine.renderBegun(exchange, status: status, since: firstTime, &redactor) + "\n")
+      ExchangeLine.renderBegun(exchange, status: status, since: firstTime, &earlyRedactor)
+        + "\n")
     live.flush()
   }
 

@@ -5,9 +5,14 @@ internal import Wire
 enum LiveHint {
   /// How things stand, in one line: `any of bytebot-agent: 12 packets, no request yet; to
   /// 10.0.0.2:4000 (refuses)`.
-  static func status(place: String, packets: Int, _ glance: TrafficGlance) -> String {
+  ///
+  /// - Parameter waits: whether there is a request that waits for its answer.
+  static func status(
+    place: String, packets: Int, waits: Bool, _ glance: TrafficGlance
+  ) -> String {
     let servers = glance.servers.sorted { $0.segments > $1.segments }.prefix(3)
-    return TerminalText.escape(place) + ": \(packets) packets, no request yet"
+    return TerminalText.escape(place) + ": \(packets) packets, "
+      + (waits ? "a request without its answer yet" : "no request yet")
       + (servers.isEmpty ? "" : "; to " + servers.map(state).joined(separator: ", "))
   }
 

@@ -131,6 +131,31 @@ struct CaptureTests {
     #expect(parts[1].contains(" ok "), "\(said)")
   }
 
+  @Test(.enabled(if: Tool.isThere("/usr/bin/python3"), "python3 isn't installed"))
+  func nobodyWaitsForTheSlowest() throws {
+    let (said, _) = try run(
+      #"""
+      cat >silent.py <<'END'
+      import socket
+      s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+      s.bind(("10.98.0.2", 4200)); s.listen(); open("ready", "w"); c, _ = s.accept()
+      while c.recv(9999): pass
+      END
+      nsenter -t $far -n python3 silent.py & while [ ! -e ready ]; do sleep 0.02; done
+      capture --proxy any --until violation
+      curl -s -m 30 http://10.98.0.2:4200/slow & slow=$!
+      sleep 0.3; good; sleep 0.3; echo "meanwhile:"; cat live.out
+      broken; sleep 0.7; kill -0 $live 2>/dev/null && echo "goes on"
+      ended; kill $slow; echo "afterwards:"; cat live.out; cat live.err
+      """#)
+    let parts = said.split(separator: "afterwards:")
+    // Its number comes only with its turn.
+    #expect(parts[0].contains("   …") && parts[0].contains("GET /v1/models"), "\(said)")
+    #expect(!said.contains("goes on") && said.contains("code 1"), "\(said)")
+    #expect(parts[1].split(separator: "\n").count { $0.contains("GET /v1/models") } == 1, "\(said)")
+    #expect(!said.contains("no request in 10 s"))
+  }
+
   @Test func rightsAreGivenUpBeforeTheFirstPacket() throws {
     let (said, _) = try run(
       """

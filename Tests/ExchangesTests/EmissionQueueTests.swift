@@ -29,13 +29,13 @@ import Wire
         kept.append(place)
         var exchange = Exchange(connection: place, client: endpoint, server: endpoint)
         exchange.connection = place
-        queue.put(exchange, at: ticket)
+        queue.put(OpenExchange(exchange, ticket: ticket))
       }
       // What was given back, or isn't there, changes nothing.
       queue.release(ticket + 1_000_000)
     }
     var came: [Int] = []
-    while let exchange = queue.next(before: .max) { came.append(exchange.connection) }
+    while let entry = queue.next(before: .max) { came.append(entry.exchange.connection) }
     #expect(came == kept.sorted())
   }
 }

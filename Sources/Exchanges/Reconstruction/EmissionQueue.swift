@@ -24,10 +24,11 @@ struct EmissionQueue {
     var frame: Int32
     var offset: Int
     var isGone = false
+    /// The exchange, once it is over: not with its place, which is looked at with every segment and
+    /// would be copied with it.
+    var exchange: ExchangeSpool.Place?
   }
 
-  /// The exchanges that are over, by ticket: apart from the places, which are looked at with every
-  /// segment and would be copied with them.
   private var exchanges = ExchangeSpool()
   private var nextTicket = 0
 
@@ -46,10 +47,10 @@ struct EmissionQueue {
     return ticket
   }
 
-  mutating func put(_ exchange: Exchange, at ticket: Int) {
-    guard let index = find(ticket) else { return }
+  mutating func put(_ entry: OpenExchange) {
+    guard let index = find(entry.ticket) else { return }
     places[index].isReady = true
-    exchanges.put(exchange, at: ticket)
+    keys[entry.ticket &- firstTicket].exchange = exchanges.keep(entry)
   }
 
   mutating func release(_ ticket: Int) {
@@ -65,15 +66,16 @@ struct EmissionQueue {
   /// The next exchange in order, if nothing from before it can still come.
   ///
   /// - Parameter barrier: the lowest frame that is still held back.
-  mutating func next(before barrier: Int32) -> Exchange? {
+  mutating func next(before barrier: Int32) -> OpenExchange? {
     while let first = places.first {
       if first.isFree {
         places.removeFirst()
         forget(first.ticket)
       } else if first.isReady, first.frame < barrier {
         places.removeFirst()
+        let place = keys[first.ticket &- firstTicket].exchange.take()
         forget(first.ticket)
-        return exchanges.take(first.ticket)
+        return place.flatMap { exchanges.take($0, ticket: first.ticket) }
       } else {
         return nil
       }
@@ -91,6 +93,12 @@ struct EmissionQueue {
       count &+= 1
     }
     return count
+  }
+
+  /// Whether an exchange that is over waits for its turn.
+  func holds(_ ticket: Int) -> Bool {
+    let number = ticket &- firstTicket
+    return keys.indices.contains(number) && keys[number].exchange != nil
   }
 
   var hasReadyFirst: Bool { places.first.map { $0.isFree || $0.isReady } ?? false }

@@ -7,38 +7,34 @@ struct ExchangeSpool {
   /// Bytes that may wait in memory, about.
   static let memoryLimit = 8 << 20
 
-  private enum Place {
-    // Boxed: the table has room for all that wait, in the file too.
-    indirect case memory(Exchange, weight: Int)
+  /// Where one waits.
+  enum Place {
+    case memory(OpenExchange, weight: Int)
     case file(ByteRange)
   }
 
-  private var places: [Int: Place] = [:]
   private var weight = 0
   private var file: TemporarySpool?
   private var hasNoFile = false
 
-  mutating func put(_ exchange: Exchange, at ticket: Int) {
-    let weight = exchange.weight
-    if self.weight &+ weight > Self.memoryLimit, let range = append(exchange) {
-      places[ticket] = .file(range)
-    } else {
-      self.weight &+= weight
-      places[ticket] = .memory(exchange, weight: weight)
+  mutating func keep(_ entry: OpenExchange) -> Place {
+    let weight = entry.exchange.weight
+    if self.weight &+ weight > Self.memoryLimit, let range = append(entry.exchange) {
+      return .file(range)
     }
+    self.weight &+= weight
+    return .memory(entry, weight: weight)
   }
 
-  mutating func take(_ ticket: Int) -> Exchange? {
-    switch places.removeValue(forKey: ticket) {
-    case .memory(let exchange, let weight):
+  mutating func take(_ place: Place, ticket: Int) -> OpenExchange? {
+    switch place {
+    case .memory(let entry, let weight):
       self.weight &-= weight
-      return exchange
+      return entry
     case .file(let range):
       guard let bytes = file?.bytes(range) else { return nil }
       var reader = FieldReader(bytes: bytes)
-      return Exchange(from: &reader)
-    case nil:
-      return nil
+      return Exchange(from: &reader).map { OpenExchange($0, ticket: ticket) }
     }
   }
 

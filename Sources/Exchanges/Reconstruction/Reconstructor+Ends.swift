@@ -39,30 +39,30 @@ extension Reconstructor {
     let server = halves[slot, connection.clientDirection.opposite]
     for key in connection.open {
       guard let entry = open[key] else { continue }
-      let exchange = entry.exchange
-      if exchange.outcome == .complete {
-        let hasHole = exchange.anomalies.contains(.gap)
-        let isAnswered = exchange.response?.isWhole ?? false
+      if entry.exchange.outcome == .complete {
+        let hasHole = entry.exchange.anomalies.contains(.gap)
+        let hasResponse = entry.exchange.response != nil
+        let isAnswered = entry.exchange.response?.isWhole ?? false
         let outcome: Exchange.Outcome
         // Who closes before the answer is whole, gives it up.
         let isGivenUp =
-          connection.firstEnd == connection.clientDirection && exchange.response != nil
+          connection.firstEnd == connection.clientDirection && hasResponse
         if isAnswered, !client.isReset {
           // Early answers are whole, though their request never was.
           let isOver = client.isFinished || server.isFinished || server.isReset
           outcome = isOver ? .complete : .truncated
         } else if client.isReset || isGivenUp && server.isFinished
-          || exchange.response == nil && client.isFinished && !server.isFinished
+          || !hasResponse && client.isFinished && !server.isFinished
         {
           outcome = .clientAborted
-        } else if server.isReset || exchange.response != nil && server.isFinished {
+        } else if server.isReset || hasResponse && server.isFinished {
           outcome = .serverReset
         } else if server.isFinished || client.isFinished {
           outcome = .noResponse
         } else {
           outcome = .truncated
         }
-        open[key]?.exchange.outcome = hasHole && exchange.response != nil ? .gap : outcome
+        entry.exchange.outcome = hasHole && hasResponse ? .gap : outcome
       }
       finish(slot, key)
     }

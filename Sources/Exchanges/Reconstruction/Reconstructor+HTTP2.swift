@@ -190,6 +190,7 @@ extension Reconstructor {
     }
     let key = openStream(slot, stream, event, layer)
     connections[slot].requests &+= 1
+    noteAsked(message, key)
     open[key]?.exchange.addToRequest(message.head.anomalies)
     open[key]?.exchange.addToRequest(halves[slot, event.direction].anomalies)
     halves[slot, event.direction].anomalies = []
@@ -236,7 +237,7 @@ extension Reconstructor {
       var begun = open[state.exchange]?.exchange
     else { return }
     begun.request = state.request
-    begunStreams.append((begun, status))
+    early.streams.append((begun, status))
   }
 
   /// Makes the exchange of a stream, whose place in the order is that of the header block.

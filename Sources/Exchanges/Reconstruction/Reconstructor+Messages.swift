@@ -29,9 +29,9 @@ extension Reconstructor {
   mutating func takeHead(_ slot: Int, _ event: StreamEvent, at offset: Int) {
     let direction = event.direction
     guard let head = halves[slot, direction].decoder.takeHead(),
-      var message = halves[slot, direction].message, let ticket = halves[slot, direction].ticket
+      let ticket = halves[slot, direction].ticket,
+      var message = halves[slot, direction].message.take()
     else { return halves[slot, direction].decoder.frame(.none) }
-    halves[slot, direction].message = nil
     message.head = head
     message.headState = .complete
     message.headEnd = event.position &+ offset
@@ -124,6 +124,7 @@ extension Reconstructor {
     if framing != .none { message.bodyState = .cut }
     let key = openExchange(slot, direction, ticket)
     connections[slot].requests &+= 1
+    noteAsked(message, key)
     open[key]?.exchange.addToRequest(message.head.anomalies.union(framingAnomalies))
     if message.head.hasToken("h2c", in: "upgrade") {
       open[key]?.exchange.anomalies.insert(.upgradeH2C)
@@ -223,7 +224,7 @@ extension Reconstructor {
     } else if framing != .none {
       message.bodyState = .cut
       if wire.isLive, message.head.isEventStream, let begun = open[key]?.exchange {
-        begunStreams.append((begun, status))
+        early.streams.append((begun, status))
       }
     }
     return framing
@@ -232,7 +233,7 @@ extension Reconstructor {
   // MARK: Ends of messages
 
   mutating func endMessage(_ slot: Int, _ direction: Direction, _ event: StreamEvent) {
-    guard var message = halves[slot, direction].message else { return }
+    guard var message = halves[slot, direction].message.take() else { return }
     if event.kind == .data { message.end = max(message.end, event.time) }
     message.headFrames.add(event.frame)
     endMessage(slot, direction, message)
@@ -345,18 +346,18 @@ extension Reconstructor {
   /// An exchange is over with both its messages, or when its answer is known to be lost.
   mutating func finishIfOver(_ slot: Int, _ key: Int, isLost: Bool) {
     guard let entry = open[key] else { return }
-    let exchange = entry.exchange
-    let isOrphan = exchange.outcome == .orphanResponse
+    let outcome = entry.exchange.outcome
     let isDone =
-      (exchange.request?.isOver ?? isOrphan) && (exchange.response?.isOver ?? isLost)
+      (entry.exchange.request?.isOver ?? (outcome == .orphanResponse))
+      && (entry.exchange.response?.isOver ?? isLost)
     // What runs inside belongs to the exchange until the connection ends.
-    guard isDone, exchange.outcome != .upgraded, exchange.outcome != .tunnel else { return }
+    guard isDone, outcome != .upgraded, outcome != .tunnel else { return }
     finish(slot, key)
   }
 
   /// Gives an exchange out.
   mutating func finish(_ slot: Int, _ key: Int) {
-    guard var entry = removeOpen(key) else { return }
+    guard let entry = removeOpen(key) else { return }
     // The key will be another exchange's.
     for direction in [Direction.forward, .backward]
     where halves[slot, direction].exchange == key {
@@ -370,11 +371,14 @@ extension Reconstructor {
       connections[slot].open.remove(at: index)
     }
     entry.exchange.judgeCompleteness()
-    let message = entry.exchange.request ?? entry.exchange.response
-    let segments = max(1, message?.segments ?? 1)
-    let sightings = entry.sightings &+ (message?.sightings ?? 0)
+    let segments = max(
+      1, entry.exchange.request?.segments ?? entry.exchange.response?.segments ?? 1)
+    let sightings =
+      entry.sightings
+      &+ (entry.exchange.request?.sightings ?? entry.exchange.response?.sightings ?? 0)
     entry.exchange.observations = 1 &+ (sightings &+ segments / 2) / segments
-    queue.put(entry.exchange, at: entry.ticket)
+    queue.put(entry)
+    if wire.isLive { early.ended.append(entry) }
   }
 }
 
@@ -394,25 +398,27 @@ extension Exchange {
 
   /// Names what is not whole.
   mutating func judgeCompleteness() {
-    if let request {
-      let isWhole = request.headState == .complete && request.bodyState.isWhole
-      if !isWhole { anomalies.insert(.requestIncomplete) }
-      if request.headState == .gap || request.bodyState == .gap { anomalies.insert(.gap) }
-    }
-    if let response {
-      let isWhole = response.headState == .complete && response.bodyState.isWhole
-      if !isWhole { anomalies.insert(.responseIncomplete) }
-      if response.headState == .gap || response.bodyState == .gap { anomalies.insert(.gap) }
-    } else if request != nil {
+    let asked = request?.completeness
+    let answered = response?.completeness
+    if asked?.isWhole == false { anomalies.insert(.requestIncomplete) }
+    if answered?.isWhole == false { anomalies.insert(.responseIncomplete) }
+    if asked?.hasGap == true || answered?.hasGap == true { anomalies.insert(.gap) }
+    if answered == nil, asked != nil {
       anomalies.insert(.responseMissing)
     }
     if outcome == .complete {
       if anomalies.contains(.gap) {
         outcome = .gap
-      } else if response == nil {
+      } else if answered == nil {
         outcome = .noResponse
       }
     }
+  }
+}
+
+extension Message {
+  fileprivate var completeness: (isWhole: Bool, hasGap: Bool) {
+    (headState == .complete && bodyState.isWhole, headState == .gap || bodyState == .gap)
   }
 }
 

@@ -10,16 +10,25 @@ public protocol ExchangeSink {
   /// Called where a capture is read while it is written, and an answer of events has begun: its
   /// exchange is told when it is over, which may be long.
   mutating func streams(_ exchange: Exchange, status: Int)
+  /// Called where a capture is read while it is written, and the head of a request was read: its
+  /// exchange, with nothing else yet.
+  mutating func asked(_ exchange: Exchange, in store: CaptureStore)
+  /// Called where a capture is read while it is written, and an exchange is over that can't be given
+  /// out yet, because an earlier one isn't: it has no number.
+  mutating func ended(_ exchange: Exchange, in store: CaptureStore)
 }
 
 extension ExchangeSink {
   public mutating func streams(_ exchange: Exchange, status: Int) {}
+  public mutating func asked(_ exchange: Exchange, in store: CaptureStore) {}
+  public mutating func ended(_ exchange: Exchange, in store: CaptureStore) {}
 }
 
 /// A capture in, exchanges out: pairs requests with responses, proved by sequence numbers.
 public struct Reconstructor: ~Copyable {
   var wire: WireReader
   var connections: [HTTPConnection] = []
+  private var heads = KnownHeads(capacity: 512)
   /// Two for each connection.
   var halves: [HTTPConnection.Half] = []
   /// Exchanges that aren't over, by key; free keys are used again.
@@ -49,15 +58,8 @@ public struct Reconstructor: ~Copyable {
   /// The bound on either kind of open heads.
   static let openHeadLimit = 64 << 20
 
-  /// Of a capture that is being written: answers of events that are yet to be told.
-  var begunStreams: [(exchange: Exchange, status: Int)] = []
-
-  /// An exchange in the making.
-  struct OpenExchange {
-    var exchange: Exchange
-    var ticket: Int
-    var sightings = 0
-  }
+  /// Of a capture that is being written: what is yet to be told before its turn comes.
+  var early = EarlyNews()
 
   /// - Parameters:
   ///   - files: the files of one capture, in order, or `-`.
@@ -85,12 +87,13 @@ public struct Reconstructor: ~Copyable {
         hasBegun = true
         sink.began(wire.source)
       }
-      for index in wire.events.indices { take(wire.events[index]) }
-      if !begunStreams.isEmpty {
-        for (exchange, status) in begunStreams { sink.streams(exchange, status: status) }
-        begunStreams.removeAll()
+      for index in wire.events.indices {
+        let event = wire.events[index]
+        if !takeContent(event) { take(event) }
       }
+      if early.hasBegun { tellBegun(to: &sink) }
       if queue.hasReadyFirst { emit(into: &sink) }
+      if !early.ended.isEmpty { tellEnded(to: &sink) }
     }
     if !hasBegun { sink.began(wire.source) }
     emit(into: &sink)
@@ -103,13 +106,14 @@ public struct Reconstructor: ~Copyable {
 
   private mutating func emit<Sink: ExchangeSink>(into sink: inout Sink) {
     let barrier = min(wire.oldestHeldFrame(), oldestCarriedFrame())
-    while var exchange = queue.next(before: barrier) {
+    while let entry = queue.next(before: barrier) {
       emitted &+= 1
-      exchange.id = emitted
-      exchange.copyOf = hops.original(of: exchange, in: wire.store)
-      if exchange.request != nil { ledger.requests &+= 1 }
-      if exchange.response != nil { ledger.responses &+= 1 }
-      sink.take(exchange, in: wire.store)
+      if !early.told.isEmpty { entry.exchange.isTold = early.told.remove(entry.ticket) != nil }
+      entry.exchange.id = emitted
+      entry.exchange.copyOf = hops.original(of: entry, in: wire.store)
+      if entry.exchange.request != nil { ledger.requests &+= 1 }
+      if entry.exchange.response != nil { ledger.responses &+= 1 }
+      sink.take(entry.exchange, in: wire.store)
     }
   }
 
@@ -203,7 +207,7 @@ public struct Reconstructor: ~Copyable {
       var offset = 0
       while true {
         let before = offset
-        let output = halves[slot, direction].decoder.next(bytes, from: &offset)
+        let output = halves[slot, direction].decoder.next(bytes, from: &offset, &heads)
         if leadsInside(output), enterInside(slot, event, output, at: offset) { return }
         count(slot, direction, output, offset &- before)
         switch output {
@@ -265,7 +269,7 @@ public struct Reconstructor: ~Copyable {
   // MARK: Keys
 
   mutating func addOpen(_ exchange: Exchange, ticket: Int) -> Int {
-    let entry = OpenExchange(exchange: exchange, ticket: ticket)
+    let entry = OpenExchange(exchange, ticket: ticket)
     if let key = freeKeys.popLast() {
       open[key] = entry
       return key

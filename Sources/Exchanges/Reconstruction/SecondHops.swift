@@ -7,76 +7,60 @@ struct SecondHops {
   /// How many exchanges back the first hop may lie.
   private static let reach = 256
 
-  /// What is compared of a message: whole exchanges would cost more to keep than to look at.
-  private struct Side {
-    var head: [UInt8]
-    var pieces: [Message.Piece]
-    var bytes: Int
-    var time: Timestamp
-    var end: Timestamp
-
-    init(_ message: Message) {
-      head = message.head.bytes
-      pieces = message.pieces
-      bytes = message.bytes
-      time = message.time
-      end = message.end
-    }
-  }
-
-  private struct Hop {
-    var id: Int
-    var server: Endpoint
-    var asked: Side
-    var answered: Side
-  }
-
-  private var recent: [Hop] = []
+  private var recent: [OpenExchange] = []
   private var oldest = 0
   private var servers: Set<Endpoint> = []
+  private var latestServer: Endpoint?
 
   /// - Returns: the id of the first hop: another server, identical head, body and answer, and
   ///   around this one in time.
-  mutating func original(of exchange: Exchange, in store: CaptureStore) -> Int? {
-    guard let request = exchange.request, let response = exchange.response else { return nil }
-    servers.insert(exchange.server)
-    let hop = Hop(
-      id: exchange.id, server: exchange.server, asked: Side(request), answered: Side(response))
+  mutating func original(of entry: OpenExchange, in store: CaptureStore) -> Int? {
+    guard entry.exchange.request != nil, entry.exchange.response != nil else { return nil }
+    // Nearly always the same one: comparing it costs less than hashing it.
+    if latestServer != entry.exchange.server {
+      latestServer = entry.exchange.server
+      servers.insert(entry.exchange.server)
+    }
     guard servers.count > 1 else {
-      remember(hop)
+      remember(entry)
       return nil
     }
     let match = recent.last { first in
-      first.server != hop.server && Self.isPassedOn(first, hop, in: store)
+      first.exchange.server != entry.exchange.server
+        && Self.isPassedOn(first.exchange, entry.exchange, in: store)
     }
     // A copy is no original of another.
-    if match == nil { remember(hop) }
-    return match?.id
+    if match == nil { remember(entry) }
+    return match?.exchange.id
   }
 
-  private mutating func remember(_ hop: Hop) {
+  private mutating func remember(_ entry: OpenExchange) {
     if recent.count < Self.reach {
-      recent.append(hop)
+      recent.append(entry)
     } else {
-      recent[oldest] = hop
+      recent[oldest] = entry
       oldest = (oldest + 1) % Self.reach
     }
   }
 
   private static func isPassedOn(
-    _ outer: Hop, _ inner: Hop, in store: CaptureStore
+    _ outer: Exchange, _ inner: Exchange, in store: CaptureStore
   ) -> Bool {
-    guard outer.asked.bytes == inner.asked.bytes, outer.answered.bytes == inner.answered.bytes,
-      let before = inner.asked.time.nanoseconds(since: outer.asked.time), before >= 0,
-      let after = outer.answered.end.nanoseconds(since: inner.answered.end), after >= 0,
-      outer.asked.head == inner.asked.head, outer.answered.head == inner.answered.head
+    guard let outerRequest = outer.request, let innerRequest = inner.request,
+      outerRequest.bytes == innerRequest.bytes,
+      let outerResponse = outer.response, let innerResponse = inner.response,
+      outerResponse.bytes == innerResponse.bytes,
+      let before = innerRequest.time.nanoseconds(since: outerRequest.time), before >= 0,
+      let after = outerResponse.end.nanoseconds(since: innerResponse.end), after >= 0,
+      outerRequest.head.bytes == innerRequest.head.bytes,
+      outerResponse.head.bytes == innerResponse.head.bytes
     else { return false }
-    return sameContent(outer.asked, inner.asked, in: store)
-      && sameContent(outer.answered, inner.answered, in: store)
+    return sameContent(outerRequest, innerRequest, in: store)
+      && sameContent(outerResponse, innerResponse, in: store)
   }
 
   private static func sameContent(
-    _ left: Side, _ right: Side, in store: CaptureStore
+    _ left: Message, _ right: Message, in store: CaptureStore
   ) -> Bool {
     left.pieces.flatMap { store.bytes($0.range) } == right.pieces.flatMap { store.bytes($0.range) }
   }

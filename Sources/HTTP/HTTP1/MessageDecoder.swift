@@ -128,8 +128,7 @@ public struct MessageDecoder: Sendable {
 
   /// The head that has just been completed.
   public mutating func takeHead() -> MessageHead? {
-    defer { finished = nil }
-    return finished
+    finished.take()
   }
 
   /// The part of a head that was seen before it broke off.
@@ -173,6 +172,14 @@ public struct MessageDecoder: Sendable {
   public mutating func next(
     _ bytes: borrowing Span<UInt8>, from offset: inout Int
   ) -> Output {
+    var heads = KnownHeads()
+    return next(bytes, from: &offset, &heads)
+  }
+
+  /// - Parameter heads: of this decoder and others, so that none is read twice.
+  public mutating func next(
+    _ bytes: borrowing Span<UInt8>, from offset: inout Int, _ heads: inout KnownHeads
+  ) -> Output {
     while true {
       if let anomaly = oddities.popFirst() { return .odd(anomaly) }
       if case .length(0) = state {
@@ -189,7 +196,7 @@ public struct MessageDecoder: Sendable {
       case .start:
         if let output = begin(bytes, &offset) { return output }
       case .head:
-        if let output = readHead(bytes, &offset) { return output }
+        if let output = readHead(bytes, &offset, &heads) { return output }
       case .awaitingFraming:
         return .more
       case .length(let remaining):
@@ -335,15 +342,22 @@ public struct MessageDecoder: Sendable {
     return .stray(range, reason)
   }
 
-  private mutating func readHead(_ bytes: borrowing Span<UInt8>, _ offset: inout Int) -> Output? {
+  private mutating func readHead(
+    _ bytes: borrowing Span<UInt8>, _ offset: inout Int, _ heads: inout KnownHeads
+  ) -> Output? {
     if carry.isEmpty, let end = Self.endOfHead(bytes, from: offset),
       end &- offset <= Self.headLimit
     {
-      var raw: [UInt8] = []
-      raw.reserveCapacity(end &- offset)
-      bytes.extracting(offset..<end).append(to: &raw)
+      let section = bytes.extracting(offset..<end)
       offset = end
-      return finishHead(raw)
+      let (known, hash) = heads.find(section)
+      if let known { return finish(known) }
+      var raw: [UInt8] = []
+      raw.reserveCapacity(section.count)
+      section.append(to: &raw)
+      let output = finishHead(raw)
+      if let finished { heads.remember(finished, hash: hash) }
+      return output
     }
     let before = carry.count
     let room = Self.headLimit &- before
@@ -381,6 +395,10 @@ public struct MessageDecoder: Sendable {
       carry = raw
       return giveUpForeign()
     }
+    return finish(head)
+  }
+
+  private mutating func finish(_ head: MessageHead) -> Output {
     if head.isRequest {
       isLastRequest = head.isLastRequest
       // h11 refuses a request behind an empty line, which llhttp passes over.

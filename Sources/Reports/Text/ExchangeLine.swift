@@ -23,7 +23,8 @@ public enum ExchangeLine {
     let after = exchange.time.nanoseconds(since: start).map(DurationText.offset) ?? "?"
     let status = exchange.response?.head.status.map(String.init) ?? "-"
     let verdict = judged.map(\.credential.verdict.rawValue) ?? "-"
-    var line = padded("\(exchange.id)", 4, left: true)
+    // One that is told before its turn has no number yet.
+    var line = padded(exchange.id > 0 ? "\(exchange.id)" : "…", 4, left: true)
     line += "  " + padded(after, 10) + "  " + padded(exchange.client.description, 20)
     line += "  " + padded(exchange.server.description, 20) + "  " + padded(status, 6)
     line += "  " + padded(verdict, 14) + "  "

@@ -37,6 +37,7 @@ public struct CaptureReader: ~Copyable {
   var interfaces: [PcapngInterface] = []
   var interfaceBase: UInt32 = 0
   private var releaseAt = 16 << 20
+  private var loadedTo = 0
 
   /// - Parameter names: the files of one capture, in order, or `-` for standard input.
   public init(files names: [String]) throws(CaptureError) {
@@ -68,6 +69,10 @@ public struct CaptureReader: ~Copyable {
       if found {
         frames &+= 1
         frame.number = frames
+        if frame.bytes.offset >= loadedTo {
+          loadedTo = store.load(
+            from: frame.bytes.offset, atMost: start &+ available &- frame.bytes.offset)
+        }
         if frame.bytes.offset >= releaseAt {
           store.release(before: frame.bytes.offset)
           releaseAt = frame.bytes.offset &+ (8 << 20)

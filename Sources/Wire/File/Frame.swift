@@ -14,6 +14,12 @@ public struct Frame: Sendable {
   public var direction: UInt8 = 0
 
   public init() {}
+
+  /// Interface and direction, with what the link header adds.
+  @inline(__always)
+  func place(_ tag: UInt32) -> UInt32 {
+    tag &* 31 &+ interface &* 4 &+ UInt32(direction)
+  }
 }
 
 /// A point in time: nanoseconds since 1970-01-01T00:00:00Z.

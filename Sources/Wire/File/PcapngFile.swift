@@ -26,6 +26,7 @@ extension CaptureReader {
 
   mutating func nextBlock(_ frame: inout Frame) throws(CaptureError) -> Bool {
     while true {
+      if takePlainPacket(&frame) { return true }
       guard try has(12) else { return endsInTheMiddle() }
       let (isSection, mark) = store.withBytes(range(0, 12)) {
         ($0.big32(0) == Block.section, $0.big32(8))
@@ -62,6 +63,39 @@ extension CaptureReader {
       cursor &+= total
       if isPacket { return true }
     }
+  }
+
+  /// What nearly every block is: an enhanced packet without options, and all of it there.
+  ///
+  /// - Returns: `false` where it is anything else, or anything is wrong with it; then nothing was done.
+  @inline(__always)
+  private mutating func takePlainPacket(_ frame: inout Frame) -> Bool {
+    let there = remaining
+    guard there >= 32 else { return false }
+    let (type, total, id, high, low, captured, original) = store.withBytes(range(0, 28)) {
+      [swapped] in
+      (
+        $0.native32(0, swapped: swapped), Int($0.native32(4, swapped: swapped)),
+        $0.native32(8, swapped: swapped), $0.native32(12, swapped: swapped),
+        $0.native32(16, swapped: swapped), Int($0.native32(20, swapped: swapped)),
+        $0.native32(24, swapped: swapped)
+      )
+    }
+    guard type == Block.enhancedPacket, total <= Self.longestBlock, total <= there,
+      total == 32 &+ (captured &+ 3) / 4 &* 4, Int(id) < interfaces.count
+    else { return false }
+    let closing = store.withBytes(range(total &- 4, 4)) { [swapped] in
+      Int($0.native32(0, swapped: swapped))
+    }
+    guard closing == total else { return false }
+    frame.time = interfaces[Int(id)].resolution.timestamp(UInt64(high) << 32 | UInt64(low))
+    frame.bytes = range(28, captured)
+    frame.originalLength = Int(original)
+    frame.linkType = interfaces[Int(id)].linkType
+    frame.interface = interfaceBase &+ id
+    frame.direction = 0
+    cursor &+= total
+    return true
   }
 
   /// The decryption secrets blocks from the cursor to the end of the files that are there as a whole.

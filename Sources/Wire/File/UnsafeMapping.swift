@@ -7,7 +7,7 @@ internal import Glibc
 /// other, so that one offset names any captured byte.
 @safe
 @usableFromInline
-final class AddressSpace {
+final class AddressSpace: @unchecked Sendable {
   @usableFromInline let base: UnsafeMutableRawPointer
   @usableFromInline let size: Int
 
@@ -43,6 +43,16 @@ final class AddressSpace {
     else { return false }
     _ = unsafe madvise(target, count, MADV_SEQUENTIAL)
     return true
+  }
+
+  /// Maps the pages of a range at once, instead of each at the first look at it.
+  ///
+  /// - Returns: `false` where some aren't there any more, or the system can't (before Linux 5.14).
+  func populate(from start: Int, to end: Int) -> Bool {
+    let first = start / Self.pageSize * Self.pageSize
+    guard first < end, end <= size else { return false }
+    let populateRead: Int32 = 22
+    return unsafe madvise(base + first, end - first, populateRead) == 0
   }
 
   /// Gives the pages of a range back. They are read again from the file when somebody asks, so

@@ -34,6 +34,12 @@ struct HalfStream {
   var candidate: SequenceNumber?
 }
 
+extension HalfStream {
+  /// Whether it is known, open, and holds nothing back.
+  @inline(__always)
+  var isFlowing: Bool { isKnown && firstHeld < 0 && ending == .none }
+}
+
 /// A TCP connection in its slot.
 struct Connection {
   var key: FlowKey

@@ -29,6 +29,12 @@ struct Segment {
   var frame: Int32 = 0
   var time: Timestamp = .unknown
 
+  /// Whether it carries nothing but bytes, all of them captured, and an acknowledgment.
+  @inline(__always)
+  var isPlain: Bool {
+    control.intersection([.fin, .syn, .rst, .ack, .urg]) == .ack && window > 0 && missing == 0
+  }
+
   /// Reads the TCP header that begins at `start` of `bytes`.
   ///
   /// - Parameters:

@@ -243,15 +243,18 @@ extension StreamAssembler {
   mutating func time(_ index: Int, _ direction: Direction, _ frame: Int32) {
     guard !halves[index, direction].isTimed else { return }
     halves[index, direction].isTimed = true
+    let dueFrame = max(frame, currentFrame) &+ Self.patience.frames
+    if timers.isEmpty { nextDue = dueFrame }
     timers.append(
       Timer(
-        dueFrame: max(frame, currentFrame) &+ Self.patience.frames,
+        dueFrame: dueFrame,
         connection: Int32(truncatingIfNeeded: index),
         generation: connections[index].generation, direction: direction))
   }
 
   /// Looks at what has waited long enough.
   mutating func giveUp() {
+    defer { nextDue = timers.first?.dueFrame ?? .max }
     while let timer = timers.first, timer.dueFrame <= currentFrame {
       timers.removeFirst()
       let index = Int(timer.connection)

@@ -41,7 +41,7 @@ struct StreamAssembler: ~Copyable {
   }
 
   /// What happened during the last calls, in order; the caller takes it and clears it.
-  var events: [StreamEvent] = []
+  var events = EventQueue()
   var payload = PayloadLedger()
   var anomalies = AnomalyCounts()
   var caps = CapCounts()
@@ -53,6 +53,8 @@ struct StreamAssembler: ~Copyable {
   var held = HeldSegments()
   var recent = RecentSegments()
   var timers = Deque<Timer>()
+  /// When the first of them is due.
+  var nextDue = Int32.max
   var heldFrames = Heap<HeldFrame>()
   var heldFramesLimit = 1 << 16
   var flows = FlowTable()
@@ -80,6 +82,87 @@ struct StreamAssembler: ~Copyable {
     payload.total &+= segment.payload.count
     let (key, isSwapped) = FlowKey.of(segment)
     let hash = key.hash
+    if segment.isPlain, let slot = flows.slot(of: key, hash: hash, in: connections),
+      takeInOrder(segment, slot, isSwapped: isSwapped)
+    {
+      if nextDue <= segment.frame { giveUp() }
+      return
+    }
+    take(segment, key, hash, isSwapped: isSwapped)
+  }
+
+  /// What is nearly all there is: a segment in order, between two ends that hold nothing back and
+  /// acknowledge nothing that wasn't seen.
+  ///
+  /// - Returns: `false` where it is anything else; then nothing was done.
+  @inline(__always)
+  private mutating func takeInOrder(
+    _ segment: Segment, _ slot: Int32, isSwapped: Bool
+  ) -> Bool {
+    let index = Int(slot)
+    guard !connections[index].isClosed else { return false }
+    let isBackward = isSwapped != connections[index].isSwapped
+    guard
+      let acknowledged = Self.advance(
+        &halves, sending: index &* 2 &+ (isBackward ? 1 : 0), segment, slot, &recent)
+    else { return false }
+    connections[index].latestFrame = segment.frame
+    let count = segment.payload.count
+    guard count > 0 else { return true }
+    if connections[index].number == 0 {
+      numbered &+= 1
+      connections[index].number = numbered
+    }
+    var event = StreamEvent(.data, connection: slot)
+    event.direction = isBackward ? .backward : .forward
+    event.frame = segment.frame
+    event.time = segment.time
+    event.range = segment.payload
+    event.position = acknowledged.position
+    event.acknowledged = acknowledged.opposite
+    events.append(event)
+    payload.delivered &+= count
+    return true
+  }
+
+  /// - Returns: where the segment begins, and how far its sender has come in the opposite stream;
+  ///   `nil` where it isn't in order.
+  @inline(__always)
+  private static func advance(
+    _ halves: inout [HalfStream], sending: Int, _ segment: Segment, _ slot: Int32,
+    _ recent: inout RecentSegments
+  ) -> (position: Int, opposite: Int)? {
+    var halves = halves.mutableSpan
+    let receiving = sending ^ 1
+    let behind = segment.acknowledgment - halves[receiving].next
+    guard halves[sending].isFlowing, halves[receiving].isFlowing,
+      halves[sending].next == segment.sequence, behind <= 0
+    else { return nil }
+    halves[receiving].window =
+      Int(segment.window) << Int(halves[receiving].windowScale ?? 0)
+    if !halves[receiving].hasAcknowledgment
+      || segment.acknowledgment - halves[receiving].acknowledged > 0
+    {
+      halves[receiving].acknowledged = segment.acknowledgment
+      halves[receiving].hasAcknowledgment = true
+    }
+    let position = halves[sending].position
+    let count = segment.payload.count
+    if count > 0 {
+      halves[sending].recent = recent.add(
+        RecentSegments.Entry(
+          sequence: segment.sequence, range: segment.payload, time: segment.time,
+          tag: segment.tag, previous: halves[sending].recent,
+          identification: segment.identification, connection: slot))
+      halves[sending].next = segment.sequence + count
+      halves[sending].position = position &+ count
+    }
+    return (position, halves[receiving].position &+ behind)
+  }
+
+  private mutating func take(
+    _ segment: Segment, _ key: FlowKey, _ hash: UInt32, isSwapped: Bool
+  ) {
     let length = segment.payload.count &+ segment.missing
     let isSYN = segment.control.contains(.syn)
     var slot: Int32
@@ -122,7 +205,7 @@ struct StreamAssembler: ~Copyable {
     if !segment.control.isDisjoint(with: [.fin, .rst]) {
       end(index, direction, segment, at: start + length)
     }
-    if let first = timers.first, first.dueFrame <= segment.frame { giveUp() }
+    if nextDue <= segment.frame { giveUp() }
   }
 
   /// The end of the input: what is held is delivered with its holes, and everything closes, some

@@ -341,11 +341,11 @@ struct CaptureCommand: ParsableCommand {
     try check.check(
       .init(name: ring == nil ? recordingPath ?? interface : interface, files: ["-"]),
       isKept: recording != nil && ring == nil, keyLogFiles: [], tellsCalls: true,
-      owners: hidesProcesses ? nil : witness
-    ) { judged in
-      taken.note()
-      if until == .violation, judged.credential.verdict.isViolation { traffic.stop() }
-    }
+      owners: hidesProcesses ? nil : witness, whenAsked: { taken.noteRequest() },
+      whenJudged: { judged in
+        taken.noteVerdict()
+        if until == .violation, judged.credential.verdict.isViolation { traffic.stop() }
+      })
     traffic.stop()
     // Nothing more of what it does would be seen.
     let outcome = running?.finish()
@@ -385,11 +385,14 @@ struct CaptureCommand: ParsableCommand {
     traffic.stop()
   }
 
-  /// Whether a request was seen.
+  /// Whether a request was seen, and whether one was judged.
   private final class Taken: Sendable {
-    private let count = Atomic(0)
-    func note() { count.add(1, ordering: .relaxed) }
-    var isNone: Bool { count.load(ordering: .relaxed) == 0 }
+    private let requests = Atomic(false)
+    private let verdicts = Atomic(false)
+    func noteRequest() { requests.store(true, ordering: .relaxed) }
+    func noteVerdict() { verdicts.store(true, ordering: .relaxed) }
+    var hasRequest: Bool { requests.load(ordering: .relaxed) }
+    var hasVerdict: Bool { verdicts.load(ordering: .relaxed) }
   }
 
   /// Never silent: until the first request a line on terminals says what there is, and after a while
@@ -404,12 +407,15 @@ struct CaptureCommand: ParsableCommand {
     while tenths < 100 || isWatched {
       tenths += 1
       BackgroundThread.sleep(milliseconds: 100)
-      guard taken.isNone, !traffic.isOver, !StatusLine.isOver else { return StatusLine.clear() }
+      guard !taken.hasVerdict, !traffic.isOver, !StatusLine.isOver else {
+        return StatusLine.clear()
+      }
       guard tenths % 10 == 0 else { continue }
       glance.take(blocks: traffic.takeBeginning())
       let packets = traffic.progress.packets
-      if tenths == 100 { Diagnostics.note(LiveHint.text(packets: packets, glance)) }
-      StatusLine.show(LiveHint.status(place: place, packets: packets, glance))
+      let waits = taken.hasRequest
+      if tenths == 100, !waits { Diagnostics.note(LiveHint.text(packets: packets, glance)) }
+      StatusLine.show(LiveHint.status(place: place, packets: packets, waits: waits, glance))
     }
   }
 

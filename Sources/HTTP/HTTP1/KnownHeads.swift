@@ -1,0 +1,27 @@
+internal import Wire
+
+/// Heads that were read before, by their bytes: clients and servers send the same few again and again,
+/// and reading one costs many times what comparing it does.
+public struct KnownHeads: Sendable {
+  private var heads: [MessageHead?]
+
+  /// - Parameter capacity: a power of two; a newer head takes the place of an older one with the same
+  ///   hash. 0 remembers none.
+  public init(capacity: Int = 0) { heads = Array(repeating: nil, count: capacity) }
+
+  private func place(_ hash: UInt64) -> Int {
+    Int(truncatingIfNeeded: hash) & (heads.count &- 1)
+  }
+
+  /// - Returns: the head that these bytes are, with the hash of the bytes for ``remember(_:hash:)``.
+  func find(_ bytes: borrowing Span<UInt8>) -> (head: MessageHead?, hash: UInt64) {
+    guard !heads.isEmpty else { return (nil, 0) }
+    let hash = bytes.contentHash
+    guard let head = heads[place(hash)], head.bytes.span.equals(bytes) else { return (nil, hash) }
+    return (head, hash)
+  }
+
+  mutating func remember(_ head: MessageHead, hash: UInt64) {
+    if !heads.isEmpty { heads[place(hash)] = head }
+  }
+}

@@ -1,0 +1,100 @@
+// Unsafe on purpose: a thread of the system's own, which no other library of the room starts.
+
+internal import Glibc
+internal import Synchronization
+
+/// Looks at a mapped file a little ahead of the walk, on a thread of its own: maps its pages and
+/// brings its bytes into the cache that the cores share, so that the walk waits for neither. It also
+/// gives back the pages that lie behind.
+///
+/// The walk never waits for it, and nothing depends on how far it has come.
+@safe
+final class ReadAhead: Sendable {
+  /// How far ahead it goes, in bytes: within what a shared cache holds.
+  private static let distance = 8 << 20
+  private static let step = 512 << 10
+
+  private let space: AddressSpace
+  private let end: Int
+  private let walked: Atomic<Int>
+  private let releasable = Atomic(0)
+  private let isOver = Atomic(false)
+  private let hasEnded = Atomic(false)
+  /// Nobody asks for it, but it can't be left out by the compiler.
+  private let seen = Atomic<UInt64>(0)
+
+  /// - Parameter range: mapped from beginning to end.
+  /// - Returns: `nil` where it wouldn't pay, or there is no thread to be had.
+  init?(_ space: AddressSpace, _ range: Range<Int>) {
+    guard range.count > 4 * Self.distance, sysconf(Int32(_SC_NPROCESSORS_ONLN)) > 1 else {
+      return nil
+    }
+    self.space = space
+    end = range.upperBound
+    walked = Atomic(range.lowerBound)
+    var thread = pthread_t()
+    let context = unsafe Unmanaged.passRetained(self)
+    let failure = unsafe pthread_create(
+      &thread, nil,
+      { context in
+        if let context = unsafe context {
+          unsafe Unmanaged<ReadAhead>.fromOpaque(context).takeRetainedValue().run()
+        }
+        return nil
+      }, context.toOpaque())
+    guard failure == 0 else {
+      unsafe context.release()
+      return nil
+    }
+    pthread_detach(thread)
+  }
+
+  /// Tells how far the walk has come.
+  func note(walked offset: Int) { walked.store(offset, ordering: .relaxed) }
+
+  /// Hands over the pages before an offset.
+  func release(before offset: Int) { releasable.store(offset, ordering: .relaxed) }
+
+  /// Ends the thread: the space may go now.
+  func finish() {
+    isOver.store(true, ordering: .releasing)
+    while !hasEnded.load(ordering: .acquiring) { usleep(50) }
+  }
+
+  private func run() {
+    defer { hasEnded.store(true, ordering: .releasing) }
+    var at = walked.load(ordering: .relaxed)
+    var released = 0
+    while !isOver.load(ordering: .acquiring) {
+      let behind = releasable.load(ordering: .relaxed)
+      if behind > released {
+        space.release(from: released, to: behind)
+        released = behind
+      }
+      let now = walked.load(ordering: .relaxed)
+      // What the walk has seen itself needs no second look.
+      at = max(at, now)
+      guard at < end, at < now &+ Self.distance else {
+        usleep(100)
+        continue
+      }
+      let next = min(at &+ Self.step, end)
+      guard space.populate(from: at, to: next) else { return }
+      look(ByteRange(offset: at, count: next &- at))
+      at = next
+    }
+  }
+
+  private func look(_ range: ByteRange) {
+    let sum = space.withBytes(range) { bytes in
+      var sum: UInt64 = 0
+      var at = 0
+      while at &+ 8 <= bytes.count {
+        sum ^= bytes.big64(at)
+        at &+= 64
+      }
+      return sum
+    }
+    seen.store(sum, ordering: .relaxed)
+  }
+}
