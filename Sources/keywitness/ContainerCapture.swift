@@ -96,7 +96,7 @@ struct ContainerCapture {
     state.set(child)
     defer {
       state.set(nil)
-      ChildProcess.returnToForeground(0)
+      child.returnTerminal()
     }
     while true {
       if let end = child.poll() {

@@ -11,6 +11,8 @@ enum ProcessGuard {
     }
     // A reader that has gone away is told by EPIPE.
     signal(SIGPIPE, SIG_IGN)
+    // Where it was ignored, nobody would be told that a program has ended.
+    signal(SIGCHLD, SIG_DFL)
     guard unsafe getenv("KEYWITNESS_DEBUG_CRASH") == nil else { return }
     var none = rlimit(rlim_cur: 0, rlim_max: 0)
     unsafe setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &none)

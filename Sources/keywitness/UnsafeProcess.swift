@@ -1,11 +1,12 @@
 internal import CArguments
 internal import Glibc
+internal import Synchronization
 
 // Unsafe on purpose: posix_spawn takes C strings and structures of its own. swift-subprocess only
 // knows async functions, and this program's commands aren't.
 
 /// A program in a process group of its own, with this process's output unless it is given another.
-struct ChildProcess: Sendable {
+final class ChildProcess: Sendable {
   /// How it ended.
   enum End: Equatable, Sendable {
     case exited(Int32)
@@ -22,7 +23,17 @@ struct ChildProcess: Sendable {
     }
   }
 
+  private struct State {
+    var end: End?
+    /// The terminal that it may have, and whether it has it now.
+    var terminal: Int32?
+    var hasTerminal = false
+  }
+
   private let pid: pid_t
+  private let state = Mutex(State())
+
+  private init(pid: pid_t) { self.pid = pid }
 
   /// - Parameters:
   ///   - command: the program, looked for in PATH, and its arguments.
@@ -69,34 +80,80 @@ struct ChildProcess: Sendable {
     return (ChildProcess(pid: pid), "")
   }
 
-  /// Gives it the terminal, where there is one: what it reads there, and Ctrl-C, are its own.
+  /// Lends it the terminal, where this process has one: what it reads there, and Ctrl-C, are its own.
   func bringToForeground(_ descriptor: Int32) {
-    Self.setForeground(descriptor, pid)
+    state.withLock {
+      $0.terminal = isatty(descriptor) == 1 ? descriptor : nil
+      lend(&$0)
+    }
+  }
+
+  /// The terminal is this process's again, where it was lent.
+  func returnTerminal() { state.withLock { takeBack(&$0) } }
+
+  /// A job in the background hasn't got the terminal, and takes it from nobody.
+  private func lend(_ state: inout State) {
+    if let terminal = state.terminal, tcgetpgrp(terminal) == getpgrp() {
+      state.hasTerminal = Self.setForeground(terminal, pid)
+    }
     // It may have asked before, and been stopped for that.
     kill(-pid, SIGCONT)
   }
 
-  /// The terminal is this process's again.
-  static func returnToForeground(_ descriptor: Int32) { setForeground(descriptor, getpgrp()) }
+  private func takeBack(_ state: inout State) {
+    guard state.hasTerminal, let terminal = state.terminal else { return }
+    state.hasTerminal = false
+    _ = Self.setForeground(terminal, getpgrp())
+  }
 
-  private static func setForeground(_ descriptor: Int32, _ group: pid_t) {
-    guard isatty(descriptor) == 1 else { return }
+  private static func setForeground(_ descriptor: Int32, _ group: pid_t) -> Bool {
     // Whoever asks from the background would be stopped.
     let before = signal(SIGTTOU, SIG_IGN)
-    tcsetpgrp(descriptor, group)
-    signal(SIGTTOU, before)
+    defer { signal(SIGTTOU, before) }
+    return tcsetpgrp(descriptor, group) == 0
   }
 
+  /// Looks whether it is over. Where it was stopped by its terminal this process stops with it, as one
+  /// job of the shell, and both go on together.
+  ///
   /// - Returns: `nil` while it runs.
   func poll() -> End? {
-    var status: Int32 = 0
-    guard unsafe waitpid(pid, &status, WNOHANG) == pid else { return nil }
-    let signal = status & 0x7F
-    return signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal)
+    state.withLock { state in
+      guard state.end == nil else { return state.end }
+      var status: Int32 = 0
+      guard unsafe waitpid(pid, &status, WNOHANG | WUNTRACED) == pid else { return nil }
+      let signal = status & 0x7F
+      // WIFSTOPPED and WSTOPSIG.
+      guard signal != 0x7F else {
+        stop(with: status >> 8 & 0xFF, &state)
+        return nil
+      }
+      state.end = signal == 0 ? .exited(status >> 8 & 0xFF) : .killed(signal)
+      return state.end
+    }
   }
 
-  /// Asks it, and whatever it has started, to end.
-  func terminate() { kill(-pid, SIGTERM) }
+  private func stop(with signal: Int32, _ state: inout State) {
+    guard let terminal = state.terminal else { return }
+    let isDenied = signal == SIGTTIN || signal == SIGTTOU
+    // Without the terminal it is somebody's purpose.
+    guard state.hasTerminal || isDenied else { return }
+    let hadTerminal = state.hasTerminal
+    takeBack(&state)
+    if hadTerminal || tcgetpgrp(terminal) != getpgrp() {
+      // As the terminal stops a job: all of it, and nobody who has no shell to go on by. Another thread
+      // may take the signal first: this one is stopped while it waits for that.
+      kill(0, SIGTSTP)
+      BackgroundThread.sleep(milliseconds: 50)
+    }
+    lend(&state)
+  }
+
+  /// Asks it, and whatever it has started, to end; also where it is stopped.
+  func terminate() {
+    kill(-pid, SIGTERM)
+    kill(-pid, SIGCONT)
+  }
 
   /// Doesn't ask.
   func kill() { kill(-pid, SIGKILL) }

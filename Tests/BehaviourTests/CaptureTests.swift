@@ -10,7 +10,7 @@ import Testing
 struct CaptureTests {
   /// `$KW`, an agent's namespace `$A` and a proxy's `$B` joined by a veth pair, a stub at `$URL` with
   /// the key `$KEY`; `agent`, `broken` and `good` send requests.
-  private static let setting = #"""
+  static let setting = #"""
     cd "$OUT" || exit 99
     for family in default all; do
       sysctl -qw net.ipv6.conf.$family.disable_ipv6=1 2>/dev/null
@@ -44,7 +44,7 @@ struct CaptureTests {
     trap done_with EXIT
     """#
 
-  private func run(
+  func run(
     _ script: String, environment: [String: String] = [:]
   ) throws -> (said: String, folder: String) {
     let folder = try Folder().path

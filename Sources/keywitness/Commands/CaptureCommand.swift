@@ -24,6 +24,7 @@ struct CaptureCommand: ParsableCommand {
         sudo -E keywitness capture -- ./agent-tests
 
       Ctrl-C ends it, with the verdict. Exit codes: check's; 6 where the command behind -- failed.
+      That command has the terminal. Where it ignores Ctrl-C: Ctrl-Z, then kill %1.
       """)
 
   @Option(name: .shortAndLong, help: ArgumentHelp("The device; any is all.", valueName: "device"))
@@ -337,7 +338,7 @@ struct CaptureCommand: ParsableCommand {
     let linkType = device.linkType
     Self.start { Self.hint(traffic, taken, place, linkType) }
     let running = try startCommand(input, traffic)
-    defer { ChildProcess.returnToForeground(input) }
+    defer { running?.returnTerminal() }
     try check.check(
       .init(name: ring == nil ? recordingPath ?? interface : interface, files: ["-"]),
       isKept: recording != nil && ring == nil, keyLogFiles: [], tellsCalls: true,
@@ -420,10 +421,16 @@ struct CaptureCommand: ParsableCommand {
   }
 
   private final class RunningCommand: Sendable {
+    private let child: ChildProcess
     private let supervision: Supervision
     private let ended = Mutex<Supervision.Outcome?>(nil)
 
-    init(_ supervision: Supervision) { self.supervision = supervision }
+    init(_ child: ChildProcess) {
+      self.child = child
+      supervision = Supervision(child, driver: nil, awaited: Awaited([]), time: nil)
+    }
+
+    func returnTerminal() { child.returnTerminal() }
 
     /// Waits until it is over.
     func run() {
@@ -452,8 +459,7 @@ struct CaptureCommand: ParsableCommand {
     }
     // What it reads from the terminal, and Ctrl-C, are its own.
     child.bringToForeground(input)
-    let running = RunningCommand(
-      Supervision(child, driver: nil, awaited: Awaited([]), time: nil))
+    let running = RunningCommand(child)
     Self.start {
       running.run()
       // What it sent last is still on its way.

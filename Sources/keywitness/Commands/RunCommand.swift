@@ -118,7 +118,7 @@ struct RunCommand: ParsableCommand {
     let child = try start(command, environment, input)
     let driver = try drive.map { try start(["/bin/sh", "-c", $0], environment, input) }
     child.bringToForeground(input)
-    defer { ChildProcess.returnToForeground(input) }
+    defer { child.returnTerminal() }
     let supervision = Supervision(
       child, driver: driver, awaited: awaited, time: time?.nanoseconds)
     let outcome = try withExtendedLifetime(authority) {
