@@ -149,7 +149,10 @@ final class HostWitness: Sendable {
       BackgroundThread.sleep(milliseconds: 10)
     }
     ProcessGuard.close(questions)
-    for _ in 0..<50 where helper.poll() == nil { BackgroundThread.sleep(milliseconds: 10) }
+    for _ in 0..<50 {
+      if helper.poll() != nil { break }
+      BackgroundThread.sleep(milliseconds: 10)
+    }
     return state.withLock { $0.known }
   }
 }
