@@ -97,6 +97,10 @@ public final class LiveDevice {
   public let linkType: LinkType
   private let handle: OpaquePointer
   private let descriptor: Int32
+  /// Its number in the system; 0 where it has none, as `any`.
+  private let index: UInt32
+  /// How often in a row nothing came.
+  private var quietTurns = 0
   private let isNanoseconds: Bool
   private let dispatch: PcapLibrary.Dispatch
   private let statistics: PcapLibrary.Statistics
@@ -148,6 +152,7 @@ public final class LiveDevice {
     linkType = LinkType(rawValue: unsafe UInt32(clamping: dataLink(handle)))
     _ = unsafe setNonblock(handle, 1, &reason)
     descriptor = unsafe selectable(handle)
+    index = unsafe if_nametoindex(options.name)
     try apply(options.filter, library)
   }
 
@@ -206,6 +211,9 @@ public final class LiveDevice {
     }
   }
 
+  /// So often nothing comes before somebody looks whether there still is a device.
+  private static let quietLimit = 10
+
   /// Waits for packets, at most for a while, and takes what is there.
   ///
   /// - Parameter milliseconds: how long.
@@ -213,8 +221,15 @@ public final class LiveDevice {
     if descriptor >= 0 {
       var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
       let ready = unsafe poll(&request, 1, milliseconds)
-      if ready == 0 || (ready < 0 && errno == EINTR) { return .nothing }
+      if ready == 0 || (ready < 0 && errno == EINTR) {
+        quietTurns += 1
+        guard quietTurns >= Self.quietLimit else { return .nothing }
+        // The socket of a device that went down says nothing any more, not even when it is deleted:
+        // libpcap looks when it is asked, and older ones don't.
+        if isGone { return .ended("the device is gone") }
+      }
     }
+    quietTurns = 0
     batch.isNanoseconds = isNanoseconds
     let context = unsafe Unmanaged.passUnretained(batch).toOpaque()
     let count = unsafe dispatch(
@@ -236,6 +251,13 @@ public final class LiveDevice {
     if count >= 0 { return count == 0 ? .nothing : .packets(Int(count)) }
     let words = unsafe lastError(handle).map { unsafe String(cString: $0) } ?? "it ended"
     return .ended(words)
+  }
+
+  /// It may have another name by now; a new one of its name is another one.
+  private var isGone: Bool {
+    guard index != 0 else { return false }
+    var name = [CChar](repeating: 0, count: Int(IF_NAMESIZE))
+    return unsafe if_indextoname(index, &name) == nil && (errno == ENXIO || errno == ENODEV)
   }
 
   static func pause(milliseconds: Int32) { _ = poll(nil, 0, milliseconds) }

@@ -486,7 +486,8 @@ struct CaptureCommand: ParsableCommand {
     if let failure { throw Failure.unreadable("\(failure)") }
     if let words = progress.failure {
       Diagnostics.error("\(TerminalText.escape(interface)): \(TerminalText.escape(words))")
-      if result == .passed { throw ExitCode(ContractCode.unreadable) }
+      // As damage midway through a file: what was seen before it counts more, and is no pass.
+      if result == .passed || result == .nothingTested { throw ExitCode(ContractCode.unreadable) }
     }
     if result != .passed { throw ExitCode(Int32(result.rawValue)) }
     if let outcome, !outcome.isGood { throw ExitCode(ContractCode.commandFailed) }
