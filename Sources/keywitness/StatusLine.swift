@@ -6,6 +6,7 @@ enum StatusLine {
   private struct State {
     var isShown = false
     var isOver = false
+    var isForbidden = false
   }
 
   private static let isWatched = ProcessGuard.isTerminal(2)
@@ -17,7 +18,7 @@ enum StatusLine {
     let width = max(ProcessGuard.terminalWidth(2) - 1, 20)
     let shown = text.count > width ? text.prefix(width - 1) + "…" : text[...]
     state.withLock {
-      guard !$0.isOver else { return }
+      guard !$0.isOver, !$0.isForbidden else { return }
       $0.isShown = true
       ProcessGuard.write("\r\u{1B}[K\(shown)", to: 2)
     }
@@ -31,6 +32,14 @@ enum StatusLine {
     state.withLock {
       clear(&$0)
       $0.isOver = true
+    }
+  }
+
+  /// Somebody else writes to the terminal, too, and doesn't know of it.
+  static func forbid() {
+    state.withLock {
+      clear(&$0)
+      $0.isForbidden = true
     }
   }
 

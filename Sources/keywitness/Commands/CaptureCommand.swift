@@ -336,7 +336,10 @@ struct CaptureCommand: ParsableCommand {
     if let time = time?.nanoseconds { Self.start { Self.wait(time, traffic) } }
     if let process = pid ?? capturedProcess { Self.start { Self.wait(process: process, traffic) } }
     let linkType = device.linkType
-    Self.start { Self.hint(traffic, taken, place, linkType) }
+    // What the program writes is nothing to be written over.
+    let isWatched = ProcessGuard.isTerminal(2) && command.isEmpty
+    if !command.isEmpty { StatusLine.forbid() }
+    Self.start { Self.hint(traffic, taken, place, linkType, isWatched) }
     let running = try startCommand(input, traffic)
     defer { running?.returnTerminal() }
     try check.check(
@@ -399,10 +402,10 @@ struct CaptureCommand: ParsableCommand {
   /// Never silent: until the first request a line on terminals says what there is, and after a while
   /// what is the likely cause that there is none.
   private static func hint(
-    _ traffic: LiveTraffic, _ taken: Taken, _ place: String, _ linkType: LinkType
+    _ traffic: LiveTraffic, _ taken: Taken, _ place: String, _ linkType: LinkType,
+    _ isWatched: Bool
   ) {
     defer { traffic.forgetBeginning() }
-    let isWatched = ProcessGuard.isTerminal(2)
     var glance = TrafficGlance(linkType: linkType)
     var tenths = 0
     while tenths < 100 || isWatched {
