@@ -432,7 +432,7 @@ struct CaptureTests {
       "$KW" capture -- sh -c 'exit 0' -p 'what nobody should read' sk-made-up-for-nobody 2>&1
       """)
     #expect(
-      said.contains("none left") && said.contains("sleep 37.25: ended with the capture"), "\(said)")
+      said.contains("none left") && said.contains("sleep …: ended with the capture"), "\(said)")
     #expect(said.contains("none: 2\nkept\n"), "\(said)")
     #expect(said.contains("sh -c … -p …: exit 0") && !said.contains("nobody"), "\(said)")
   }
