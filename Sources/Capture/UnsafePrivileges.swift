@@ -41,6 +41,26 @@ public enum Privileges {
     return Identity(user: nobody, group: nobody)
   }
 
+  /// Asks something as who this process is going to be, and takes its own rights back. To be called
+  /// before any other thread is started.
+  public static func asking<Answer>(
+    as identity: Identity?, _ body: () -> Answer
+  ) throws(Refusal) -> Answer {
+    guard let identity else { return body() }
+    let group = getegid()
+    var groups = [gid_t](repeating: 0, count: Int(max(0, getgroups(0, nil))))
+    let count = unsafe getgroups(Int32(clamping: groups.count), &groups)
+    _ = setgroups(0, nil)
+    _ = setegid(identity.group)
+    let isOther = seteuid(identity.user) == 0
+    let answer = body()
+    guard !isOther || seteuid(0) == 0, setegid(group) == 0 else {
+      throw Refusal(message: "this process's own rights didn't come back: \(lastError())")
+    }
+    if count > 0 { _ = unsafe setgroups(Int(count), &groups) }
+    return answer
+  }
+
   /// From now on: another user, no capability, and no way to new ones. To be called before any other
   /// thread is started.
   public static func drop(to identity: Identity?) throws(Refusal) {

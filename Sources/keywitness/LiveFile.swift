@@ -5,6 +5,7 @@ internal import Reports
 internal import Sockets
 internal import Synchronization
 internal import Verdicts
+internal import Wire
 
 /// Several files, of which the oldest make room: `10x100M`, `24x1h`.
 struct FileRing: ExpressibleByArgument, Sendable {
@@ -72,14 +73,17 @@ final class LiveFile: Sendable {
 
   /// Opens it, or the first of the ring.
   ///
-  /// - Parameter owner: user and group; `nil` for this process's.
+  /// - Parameters:
+  ///   - path: `-` is standard output.
+  ///   - owner: user and group; `nil` for this process's.
   init(
     _ path: String, ring: FileRing?, owner: (user: UInt32, group: UInt32)?
   ) throws(OutputError) {
     self.path = path
     self.ring = ring
     let name = ring == nil ? path : Self.name(path, 1)
-    var writing = Writing(output: try ByteOutput(inPlace: name, owner: owner))
+    var writing = Writing(
+      output: path == "-" ? ByteOutput() : try ByteOutput(inPlace: name, owner: owner))
     writing.names = [name]
     self.writing = Mutex(writing)
   }
@@ -94,10 +98,24 @@ final class LiveFile: Sendable {
     return "\(path[..<dot])_\(padded)\(path[dot...])"
   }
 
-  /// The folder that the next files are made in; `nil` where there is only one.
-  var folderToComeBackTo: String? {
-    guard ring != nil else { return nil }
-    return path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  /// The folder that the files of a ring are made in.
+  static func folder(_ path: String) -> String {
+    path.lastIndex(of: "/").map { $0 == path.startIndex ? "/" : String(path[..<$0]) } ?? "."
+  }
+
+  /// Files of an earlier ring of that name, which nobody could tell from those of a new one.
+  static func earlierFiles(_ path: String) -> [String] {
+    let start = path.lastIndex(of: "/").map { path.index(after: $0) } ?? path.startIndex
+    let end = path.lastIndex(of: ".").flatMap { $0 >= start ? $0 : nil } ?? path.endIndex
+    let (stem, kind) = (path[start..<end] + "_", path[end...])
+    let names = CaptureSeries.names(in: folder(path))
+    return (names.captures + names.others).filter { name in
+      guard name.hasPrefix(stem), name.hasSuffix(kind), name.count > stem.count + kind.count else {
+        return false
+      }
+      let number = name.dropFirst(stem.count).dropLast(kind.count)
+      return number.count >= 5 && number.allSatisfy { $0.isASCII && $0.isNumber }
+    }
   }
 
   /// Starts writing: from now on the file is one that can be read.
@@ -194,7 +212,9 @@ final class LiveFile: Sendable {
     writing.output?.flush()
     guard let output = writing.output, output.hasFailed || output.isClosed else { return true }
     Self.finish(&writing)
-    Diagnostics.error("the file ends here; capturing goes on")
+    // Whoever read it has gone.
+    guard let failure = writing.failure else { return false }
+    Diagnostics.error("\(failure); the file ends here; capturing goes on")
     return false
   }
 
@@ -226,14 +246,17 @@ final class LiveFile: Sendable {
   /// The next file of the ring; the oldest makes room.
   private func turn(_ writing: inout Writing) -> Bool {
     Self.finish(&writing)
-    guard writing.failure == nil else { return false }
+    if let failure = writing.failure {
+      Diagnostics.error("\(failure); no more files are written; capturing goes on")
+      return false
+    }
     writing.number += 1
     let name = Self.name(path, writing.number)
     do throws(OutputError) {
       writing.output = try ByteOutput(inPlace: name, owner: nil)
     } catch {
       writing.failure = error
-      Diagnostics.error("no more files are written; capturing goes on")
+      Diagnostics.error("\(error); no more files are written; capturing goes on")
       return false
     }
     writing.names.append(name)

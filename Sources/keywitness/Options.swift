@@ -66,9 +66,17 @@ struct KeyLogOptions: ParsableArguments {
         "\(TerminalText.escape(file.path)): \(file.badLines) "
           + "\(file.badLines == 1 ? "line is" : "lines are") no key log's\(first)")
     }
-    if !paths.isEmpty, ledger.keyLog.secrets == 0 {
+    // Only while somebody captures it may come later than this.
+    let isMissing = { !$0.hasPrefix("container:") && ProcessGuard.isMissing($0) }
+    for path in paths where isMissing(path) {
       Diagnostics.warning(
-        "\(TerminalText.escape(paths.joined(separator: ", "))): no TLS keys in it; a key log has "
+        "\(TerminalText.escape(path)) was never there: the client wrote no key log, or another file"
+      )
+    }
+    let there = paths.filter { !isMissing($0) }
+    if !there.isEmpty, ledger.keyLog.secrets == 0 {
+      Diagnostics.warning(
+        "\(TerminalText.escape(there.joined(separator: ", "))): no TLS keys in it; a key log has "
           + "lines like CLIENT_RANDOM <64 hex digits> <96 hex digits>")
     }
   }

@@ -119,16 +119,40 @@ enum ProcessGuard {
     }
   }
 
-  /// Whether there is such a program, by its path or in one of PATH's folders.
+  /// Whether there is such a program that can be started, by its path or in one of PATH's folders.
   static func isProgram(_ name: String) -> Bool {
     let folders =
       name.contains("/")
       ? [""] : (environment["PATH"] ?? "/usr/bin:/bin").split(separator: ":").map { "\($0)/" }
-    return folders.contains { unsafe access($0 + name, X_OK) == 0 }
+    return folders.contains { folder in
+      var status = stat()
+      return unsafe stat(folder + name, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        && may(X_OK, folder + name)
+    }
   }
 
   /// Whether files can be made in a folder.
-  static func canWrite(in folder: String) -> Bool { unsafe access(folder, W_OK | X_OK) == 0 }
+  static func canWrite(in folder: String) -> Bool { may(W_OK | X_OK, folder) }
+
+  /// As the user that it is now, which needn't be who started it.
+  private static func may(_ mode: Int32, _ path: String) -> Bool {
+    unsafe faccessat(AT_FDCWD, path, mode, AT_EACCESS) == 0
+  }
+
+  /// Whether a pipe's reader has gone: nobody is told what is written to it.
+  static func hasNoReader(_ descriptor: Int32) -> Bool {
+    var status = stat()
+    guard unsafe fstat(descriptor, &status) == 0,
+      status.st_mode & S_IFMT == S_IFIFO || status.st_mode & S_IFMT == S_IFSOCK
+    else { return false }
+    var request = pollfd(fd: descriptor, events: 0, revents: 0)
+    return unsafe poll(&request, 1, 0) > 0 && request.revents & Int16(POLLERR) != 0
+  }
+
+  /// Whether there certainly is no such file, which isn't said of one that can't be looked for.
+  static func isMissing(_ path: String) -> Bool {
+    unsafe access(path, F_OK) != 0 && errno == ENOENT
+  }
 
   static func isThere(_ path: String) -> Bool { unsafe access(path, F_OK) == 0 }
 

@@ -24,10 +24,13 @@ struct CaptureCommand: ParsableCommand {
         sudo -E keywitness capture -- ./agent-tests
 
       Ctrl-C ends it, with the verdict. Exit codes: check's; 6 where the command behind -- failed.
-      That command has the terminal. Where it ignores Ctrl-C: Ctrl-Z, then kill %1.
+      That command has the terminal, and runs without root's rights: as who called sudo, else who owns
+      this folder, else nobody. Where it ignores Ctrl-C: Ctrl-Z, then kill %1.
       """)
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The device; any is all.", valueName: "device"))
+  @Option(
+    name: [.customShort("i", allowingJoined: true), .customLong("interface")],
+    help: ArgumentHelp("The device; any is all.", valueName: "device"))
   var interface = "any"
 
   @Flag(name: .customShort("D"), help: "Lists the devices.")
@@ -39,7 +42,11 @@ struct CaptureCommand: ParsableCommand {
         + "program whose run is captured.", valueName: "filter"))
   var words: [String] = []
 
-  @Option(name: .customShort("w"), help: ArgumentHelp("Writes a pcapng.", valueName: "file"))
+  @Option(
+    name: .customShort("w"),
+    help: ArgumentHelp(
+      "Writes a pcapng; - is standard output, and the report goes to standard error.",
+      valueName: "file"))
   var recording: String?
 
   @Option(
@@ -49,14 +56,16 @@ struct CaptureCommand: ParsableCommand {
   var ring: FileRing?
 
   @Option(
-    name: .customShort("s"), help: ArgumentHelp("Bytes of a packet that are kept.", valueName: "n"))
+    name: .customShort("s", allowingJoined: true),
+    help: ArgumentHelp("Bytes of a packet that are kept; 0 is all.", valueName: "n"))
   var snapshotLength = 262_144
 
   @Option(help: ArgumentHelp("Of the kernel's buffer.", valueName: "size"))
   var buffer = Size(bytes: 64 << 20)
 
   @Option(
-    name: .customShort("c"), help: ArgumentHelp("Ends after so many packets.", valueName: "n"))
+    name: .customShort("c", allowingJoined: true),
+    help: ArgumentHelp("Ends after so many packets.", valueName: "n"))
   var packets: Int?
 
   @Option(
@@ -134,22 +143,61 @@ struct CaptureCommand: ParsableCommand {
     if ring != nil, recording == nil {
       throw ValidationError("--ring goes with -w FILE")
     }
-    guard 1...262_144 ~= snapshotLength else {
-      throw ValidationError("-s \(snapshotLength) isn't 1 to 262144")
+    guard 0...Self.longestPacket ~= snapshotLength else {
+      throw ValidationError("-s \(snapshotLength) isn't 0 to \(Self.longestPacket)")
+    }
+    guard writesToOutput else { return }
+    if ring != nil { throw ValidationError("--ring goes with a file: -w FILE") }
+    if !command.isEmpty {
+      throw ValidationError("-w - and the program would both write to standard output; -w FILE")
     }
   }
 
+  /// As libpcap has it.
+  private static let longestPacket = 262_144
+
+  private var keptLength: Int { snapshotLength == 0 ? Self.longestPacket : snapshotLength }
+
+  private var writesToOutput: Bool { recording == "-" }
+
   func run() throws {
-    if listsDevices { return try listDevices() }
-    // Before a file is opened, which would empty it.
-    if let program = command.first, !ProcessGuard.isProgram(program) {
-      throw Failure.usage("\(TerminalText.escape(program)) is no program that could be started")
+    if listsDevices {
+      _ = try enterNamespace()
+      return try listDevices()
     }
+    if writesToOutput, ProcessGuard.isTerminal(1) {
+      throw Failure.usage(
+        "-w - on a terminal would only spoil it: -w FILE, or pipe it, as in  keywitness capture -w - "
+          + "| tshark -r -")
+    }
+    let identity = Privileges.identity(
+      environment: ProcessGuard.environment, folder: ProcessGuard.workingFolder)
+    // Before a file is opened.
+    try checkProgram(identity)
     if let wanted, capturedProcess == nil {
       let attached = ContainerCapture(
         wanted: wanted, arguments: ProcessGuard.arguments, time: time?.nanoseconds)
       throw ExitCode(try attached.run())
     }
+    var opened = try open(identity)
+    try capture(&opened)
+  }
+
+  /// What was opened while that was allowed.
+  private struct Opened {
+    var device: LiveDevice
+    var filter: String
+    var file: LiveFile?
+    var check: CheckRun
+    var witness: HostWitness?
+    var naming: OwnerNotes
+    var identity: Privileges.Identity?
+    /// Whether reports go to files.
+    var hasReportFiles: Bool
+  }
+
+  /// Opens all, and gives up the rights to.
+  private func open(_ identity: Privileges.Identity?) throws -> Opened {
     let targets = try reports.targets().map {
       ReportTarget($0.format, path: $0.path.map(ContainerCapture.ownPath))
     }
@@ -161,14 +209,13 @@ struct CaptureCommand: ParsableCommand {
     let checked = try reports.options(judging, target: target.flatMap(ProcessTable.environment))
     let usedFilter = usedFilter(checked)
     let device = try open(usedFilter)
-    let identity = Privileges.identity(
-      environment: ProcessGuard.environment, folder: ProcessGuard.workingFolder)
+    if ring != nil, let path = recordingPath { try checkRing(path, identity) }
     // Opened while that is still allowed, and given to whoever this process becomes.
     let owner = identity.map { (user: $0.user, group: $0.group) }
     let file = try recordingPath.map { try open($0, owner) }
-    var check = try CheckRun(
+    let check = try CheckRun(
       checked, targets: targets, display: display, keyLogs: keyLogs,
-      descriptor: command.isEmpty ? 1 : 2,
+      descriptor: command.isEmpty && !writesToOutput ? 1 : 2,
       opening: { path throws(OutputError) in
         identity == nil
           ? try ByteOutput(path: path) : try ByteOutput(inPlace: path, owner: owner)
@@ -179,13 +226,51 @@ struct CaptureCommand: ParsableCommand {
     } catch {
       throw Failure.unreadable("rights can't be given up, so nothing is captured: \(error.message)")
     }
-    if let folder = file?.folderToComeBackTo, !ProcessGuard.canWrite(in: folder) {
+    return Opened(
+      device: device, filter: usedFilter, file: file, check: check, witness: witness,
+      naming: OwnerNotes(display.redactor(checked)), identity: identity,
+      hasReportFiles: targets.contains { $0.path != nil })
+  }
+
+  private func ask(as identity: Privileges.Identity?, _ body: () -> Bool) throws -> Bool {
+    do throws(Privileges.Refusal) {
+      return try Privileges.asking(as: identity, body)
+    } catch {
+      throw Failure.unreadable(error.message)
+    }
+  }
+
+  private func checkProgram(_ identity: Privileges.Identity?) throws {
+    guard let program = command.first,
+      try !ask(as: identity, { ProcessGuard.isProgram(program) })
+    else { return }
+    let isForOthers = identity != nil && ProcessGuard.isProgram(program)
+    throw Failure.usage(
+      "\(TerminalText.escape(program)) is no program that could be started"
+        + (isForOthers ? Self.text(identity) : ""))
+  }
+
+  /// Why root's program is none of this process's.
+  private static func text(_ identity: Privileges.Identity?) -> String {
+    identity.map {
+      " as user \($0.user), who this process becomes before it starts anything: who called sudo, else "
+        + "who owns this folder, else nobody"
+    } ?? ""
+  }
+
+  private func checkRing(_ path: String, _ identity: Privileges.Identity?) throws {
+    let folder = LiveFile.folder(path)
+    guard try ask(as: identity, { ProcessGuard.canWrite(in: folder) }) else {
       throw Failure.unreadable(
-        "\(TerminalText.escape(folder)): this process, which has given up its rights, couldn't make "
+        "\(TerminalText.escape(folder)): this process, which gives up its rights, couldn't make "
           + "the next files of the ring there; choose a folder that is yours")
     }
-    let naming = OwnerNotes(display.redactor(checked))
-    try capture(device, usedFilter, file, &check, witness, naming)
+    let earlier = LiveFile.earlierFiles(path)
+    guard let first = earlier.first else { return }
+    let others = earlier.count > 1 ? " and \(earlier.count - 1) more" : ""
+    throw Failure.unreadable(
+      "\(TerminalText.escape(first))\(others): of an earlier ring of this name, which a new one would "
+        + "mix with; move or remove \(earlier.count > 1 ? "them" : "it"), or give another name")
   }
 
   /// The container that is captured, where it is one.
@@ -200,7 +285,9 @@ struct CaptureCommand: ParsableCommand {
       ? nil : ProcessGuard.environment[ContainerCapture.processVariable].flatMap { Int($0) }
   }
 
-  private var recordingPath: String? { recording.map(ContainerCapture.ownPath) }
+  private var recordingPath: String? {
+    recording.map { $0 == "-" ? $0 : ContainerCapture.ownPath($0) }
+  }
 
   // MARK: Opening
 
@@ -255,7 +342,7 @@ struct CaptureCommand: ParsableCommand {
       }
       process = pid
       path = "/proc/\(pid)/ns/net"
-    } else if let found = capturedProcess {
+    } else if let found = try capturedProcess ?? listedProcess() {
       process = found
       path = "/proc/\(found)/ns/net"
     } else {
@@ -267,10 +354,20 @@ struct CaptureCommand: ParsableCommand {
       "no right to enter \(path) (CAP_SYS_ADMIN is missing): run it with sudo")
   }
 
+  /// Whose devices are listed: of a container that runs now.
+  private func listedProcess() throws -> Int? {
+    guard listsDevices, let wanted else { return nil }
+    let lookup = ContainerLookup(environment: ProcessGuard.environment)
+    guard let process = lookup.process(of: wanted) else {
+      throw Failure.unreadable("\(TerminalText.escape(wanted.text)) doesn't run")
+    }
+    return process
+  }
+
   private func open(_ usedFilter: String) throws -> LiveDevice {
     var options = LiveDevice.Options()
     options.name = interface
-    options.snapshotLength = snapshotLength
+    options.snapshotLength = keptLength
     options.bufferSize = buffer.bytes
     options.filter = usedFilter
     do throws(DeviceError) {
@@ -304,15 +401,13 @@ struct CaptureCommand: ParsableCommand {
   /// So long packets wait for their keys, in nanoseconds: some times what it takes to see these.
   private static let keyLogDelay: Int64 = 100_000_000
 
-  private func capture(
-    _ device: LiveDevice, _ usedFilter: String, _ file: LiveFile?, _ check: inout CheckRun,
-    _ witness: HostWitness?, _ naming: OwnerNotes
-  ) throws {
+  private func capture(_ opened: inout Opened) throws {
+    let (witness, naming, linkType) = (opened.witness, opened.naming, opened.device.linkType)
     var writer = PcapngWriter(
-      linkType: device.linkType, application: "keywitness \(Keywitness.version)",
+      linkType: linkType, application: "keywitness \(Keywitness.version)",
       interface: interface)
-    writer.snapshotLength = snapshotLength
-    writer.filter = usedFilter
+    writer.snapshotLength = keptLength
+    writer.filter = opened.filter
     writer.system = "Linux"
     var limits = CaptureLoop.Limits()
     limits.packets = packets
@@ -320,7 +415,7 @@ struct CaptureCommand: ParsableCommand {
     if !keyLogs.paths.isEmpty { limits.delay = Self.keyLogDelay }
     EndSignals.hold()
     let input = ProcessGuard.duplicate(0)
-    let traffic = try LiveTraffic(writer, limits: limits, file: file)
+    let traffic = try LiveTraffic(writer, limits: limits, file: opened.file)
     _ = Interruptions { traffic.stop() }
     let owner = [netns, pid.map { "process \($0)" }, container, service].compactMap(\.self).first
     let place = interface + (owner.map { " of \($0)" } ?? "")
@@ -331,20 +426,22 @@ struct CaptureCommand: ParsableCommand {
         if !hidesProcesses { naming.note(client, server, owners) { traffic.note($0) } }
       },
       whenWritten: { traffic.add(keyLog: $0) })
-    let opened = SendableDevice(device)
-    Self.start { traffic.run(opened.value) }
+    let device = SendableDevice(opened.device)
+    Self.start { traffic.run(device.value) }
     if let time = time?.nanoseconds { Self.start { Self.wait(time, traffic) } }
     if let process = pid ?? capturedProcess { Self.start { Self.wait(process: process, traffic) } }
-    let linkType = device.linkType
     // What the program writes is nothing to be written over.
     let isWatched = ProcessGuard.isTerminal(2) && command.isEmpty
     if !command.isEmpty { StatusLine.forbid() }
     Self.start { Self.hint(traffic, taken, place, linkType, isWatched) }
-    let running = try startCommand(input, traffic)
+    let hasFiles = opened.hasReportFiles || recording != nil && !writesToOutput
+    if command.isEmpty, !hasFiles { Self.start { Self.endWithReader(traffic) } }
+    let running = try startCommand(input, traffic, opened.identity)
     defer { running?.returnTerminal() }
-    try check.check(
-      .init(name: ring == nil ? recordingPath ?? interface : interface, files: ["-"]),
-      isKept: recording != nil && ring == nil, keyLogFiles: [], tellsCalls: true,
+    let isKept = recording != nil && !writesToOutput && ring == nil
+    try opened.check.check(
+      .init(name: isKept ? recordingPath ?? interface : interface, files: ["-"]),
+      isKept: isKept, keyLogFiles: [], tellsCalls: true,
       owners: hidesProcesses ? nil : witness, whenAsked: { taken.noteRequest() },
       whenJudged: { judged in
         taken.noteVerdict()
@@ -354,7 +451,7 @@ struct CaptureCommand: ParsableCommand {
     // Nothing more of what it does would be seen.
     let outcome = running?.finish()
     let failure = traffic.finish()
-    try end(try check.finish(), traffic, failure, outcome)
+    try end(try opened.check.finish(), traffic, failure, outcome)
   }
 
   /// libpcap's handle is one thread's: the one that is started with it.
@@ -387,6 +484,14 @@ struct CaptureCommand: ParsableCommand {
     // What it sent last is still on its way.
     BackgroundThread.sleep(milliseconds: 200)
     traffic.stop()
+  }
+
+  /// `| head`: nobody would see what comes, nor when it ends.
+  private static func endWithReader(_ traffic: LiveTraffic) {
+    while !traffic.isOver {
+      if ProcessGuard.hasNoReader(1) { return traffic.stop() }
+      BackgroundThread.sleep(milliseconds: 100)
+    }
   }
 
   /// Whether a request was seen, and whether one was judged.
@@ -451,13 +556,15 @@ struct CaptureCommand: ParsableCommand {
     }
   }
 
-  private func startCommand(_ input: Int32, _ traffic: LiveTraffic) throws -> RunningCommand? {
+  private func startCommand(
+    _ input: Int32, _ traffic: LiveTraffic, _ identity: Privileges.Identity?
+  ) throws -> RunningCommand? {
     guard !command.isEmpty else { return nil }
     let (child, error) = ChildProcess.start(
       command, environment: ProcessGuard.environment, standardInput: input)
     guard let child else {
       throw Failure(
-        message: "\(ShownCommand.text(command)) can't be started: \(error)",
+        message: "\(ShownCommand.text(command)) can't be started\(Self.text(identity)): \(error)",
         code: ContractCode.usage)
     }
     // What it reads from the terminal, and Ctrl-C, are its own.
