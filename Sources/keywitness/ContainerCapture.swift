@@ -10,6 +10,8 @@ struct ContainerCapture {
   static let processVariable = "KEYWITNESS_CAPTURED_PROCESS"
   /// Which one it is, from 1.
   static let numberVariable = "KEYWITNESS_CAPTURE_NUMBER"
+  /// Of such a capture: the process had ended before it began. Between the two processes only.
+  static let gone: Int32 = 75
 
   let wanted: ContainerLookup.Wanted
   /// What this program was called with.
@@ -37,7 +39,8 @@ struct ContainerCapture {
     }
   }
 
-  /// - Returns: the exit code, of several captures the first of 2, 3, 1, 4, 6, 5 that occurred.
+  /// - Returns: the exit code, of several captures the first of 2, 3, 1, 4, 6 that occurred; 5 where
+  ///   nothing was tested in any of them.
   func run() throws -> Int32 {
     EndSignals.hold()
     let state = State()
@@ -52,23 +55,31 @@ struct ContainerCapture {
       guard let process = wait(lookup, codes.count, isOver) else { break }
       let again = codes.isEmpty ? "" : "; attached again, capture \(codes.count + 1)"
       Diagnostics.note("\(TerminalText.escape(wanted.text)): process \(process)\(again)")
-      codes.append(try capture(process, number: codes.count + 1, deadline, state))
+      let code = try capture(process, number: codes.count + 1, deadline, state)
+      // One that ended at once, as in a loop of crashes: the next one may stay.
+      if code == Self.gone { continue }
+      codes.append(code)
       // It ended for a reason of its own, while the container goes on.
       guard !isOver(), !ProcessTable.isAlive(process) else { break }
     }
     if interruptions.hasCome, codes.isEmpty { return ContractCode.interrupted }
+    return Self.code(of: codes)
+  }
+
+  private static func code(of codes: [Int32]) -> Int32 {
     let precedence: [Int32] = [
       ContractCode.usage, ContractCode.unreadable, 1, ContractCode.unreached,
-      ContractCode.commandFailed, ContractCode.nothing,
+      ContractCode.commandFailed,
     ]
-    return precedence.first { codes.contains($0) } ?? codes.first ?? ContractCode.nothing
+    return precedence.first { codes.contains($0) }
+      ?? codes.first { $0 != ContractCode.nothing } ?? ContractCode.nothing
   }
 
   /// Waits until it runs.
   private func wait(_ lookup: ContainerLookup, _ count: Int, _ isOver: () -> Bool) -> Int? {
     var hasTold = false
     while !isOver() {
-      if let process = lookup.process(of: wanted), ProcessTable.isAlive(process) { return process }
+      if let process = process(lookup, isOver), ProcessTable.isAlive(process) { return process }
       if !hasTold {
         Diagnostics.note(
           "waiting for \(TerminalText.escape(wanted.text)) to run\(count > 0 ? " again" : ""); "
@@ -78,6 +89,27 @@ struct ContainerCapture {
       BackgroundThread.sleep(milliseconds: 100)
     }
     return nil
+  }
+
+  /// What an engine answers, that may also hang: nobody waits for it whose time is up.
+  private func process(_ lookup: ContainerLookup, _ isOver: () -> Bool) -> Int? {
+    let wanted = wanted
+    let answer = Answer()
+    guard BackgroundThread.start({ answer.give(lookup.process(of: wanted)) }) else { return nil }
+    while !isOver() {
+      if let process = answer.given { return process }
+      BackgroundThread.sleep(milliseconds: 5)
+    }
+    return nil
+  }
+
+  private final class Answer: Sendable {
+    private let value = Mutex<Int??>(nil)
+
+    func give(_ process: Int?) { value.withLock { $0 = .some(process) } }
+
+    /// `nil` until it is given.
+    var given: Int?? { value.withLock { $0 } }
   }
 
   private func capture(

@@ -179,7 +179,14 @@ struct CaptureCommand: ParsableCommand {
         wanted: wanted, arguments: ProcessGuard.arguments, time: time?.nanoseconds)
       throw ExitCode(try attached.run())
     }
-    var opened = try open(identity)
+    var opened: Opened
+    do {
+      opened = try open(identity)
+    } catch {
+      // Not what it says: there is nothing any more that could be entered, or read.
+      guard let process = capturedProcess, !ProcessTable.isAlive(process) else { throw error }
+      throw ExitCode(ContainerCapture.gone)
+    }
     try capture(&opened)
   }
 

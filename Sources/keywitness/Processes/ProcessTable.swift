@@ -14,8 +14,14 @@ enum ProcessTable {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Whether it runs, whoever's it is.
-  static func isAlive(_ id: Int) -> Bool { ProcessGuard.isAlive(Int32(clamping: id)) }
+  /// Whether it runs, whoever's it is; one that has ended and wasn't fetched yet does no more.
+  static func isAlive(_ id: Int) -> Bool {
+    // 4711 (name) Z …; the name may be anything.
+    let state = text(id, "stat").flatMap { text in
+      text.lastIndex(of: ")").flatMap { text[$0...].dropFirst(2).first }
+    }
+    return state != "Z" && state != "X" && ProcessGuard.isAlive(Int32(clamping: id))
+  }
 
   /// The inodes of its open sockets.
   static func sockets(_ id: Int) -> [UInt64] {
