@@ -176,6 +176,7 @@ struct CaptureTests {
       "$KW" check --proxy :4000 --expect-key env:KEY live.pcapng >file.out; echo "file: $?"
       tail -n +6 live.out | grep -v '^keywitness' >live.tail
       sed -i '1,/^$/d' live.tail
+      sed -i '/^   Process: /d' live.out
       """)
     #expect(said.contains("code 1") && said.contains("file: 1"), "\(said)")
     let live = String(decoding: try Folder.bytes("\(folder)/live.out"), as: UTF8.self)
