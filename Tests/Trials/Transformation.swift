@@ -1,4 +1,4 @@
-internal import TestSupport
+public import TestSupport
 
 /// A change to a capture after which the exchanges are still the same.
 public struct Transformation: Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 internal import Exchanges
+internal import TestSupport
 internal import Verdicts
 internal import Wire
 
