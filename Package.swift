@@ -253,6 +253,16 @@ let package = Package(
       path: "Tests/TrialRunner", swiftSettings: settings),
     .testTarget(
       name: "TrialsTests", dependencies: ["Trials", "TestSupport"], swiftSettings: settings),
+    // Makes the captures of Scripts/bench, and is libpcap's side of its ratios. Without the rooms that
+    // judge: the truth of a capture is known before them.
+    .executableTarget(
+      name: "benchmark-captures",
+      dependencies: [
+        "Wire", "TestSupport", "CLibpcap",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      path: "Tests/Benchmarks", swiftSettings: settings,
+      linkerSettings: [.linkedLibrary("pcap")]),
     // End to end: the executable itself, on captures.
     .testTarget(
       name: "BehaviourTests",
