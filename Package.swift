@@ -266,7 +266,9 @@ let package = Package(
     // End to end: the executable itself, on captures.
     .testTarget(
       name: "BehaviourTests",
-      dependencies: ["keywitness", "TestSupport", .product(name: "Yams", package: "Yams")],
+      dependencies: [
+        "keywitness", "benchmark-captures", "TestSupport", .product(name: "Yams", package: "Yams"),
+      ],
       swiftSettings: settings),
   ] + fuzzing
 )

@@ -13,10 +13,15 @@ public enum Executable {
     if let other = ProcessInfo.processInfo.environment["KEYWITNESS_EXECUTABLE"], !other.isEmpty {
       return URL(fileURLWithPath: other).path
     }
+    return built("keywitness")
+  }()
+
+  /// An executable of the package that was built with the tests.
+  public static func built(_ name: String) -> String {
     var folder = Bundle(for: TemporaryFile.self).bundleURL
     if folder.pathExtension == "xctest" { folder.deleteLastPathComponent() }
-    return folder.appendingPathComponent("keywitness").path
-  }()
+    return folder.appendingPathComponent(name).path
+  }
 
   /// The root of the checkout.
   public static let root: String = {
