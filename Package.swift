@@ -261,7 +261,7 @@ let package = Package(
         "Wire", "TestSupport", "CLibpcap",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
-      path: "Tests/Benchmarks", swiftSettings: settings,
+      path: "Tests/Benchmarks", exclude: ["instructions.json"], swiftSettings: settings,
       linkerSettings: [.linkedLibrary("pcap")]),
     // End to end: the executable itself, on captures.
     .testTarget(
