@@ -18,6 +18,7 @@ public final class CaptureStore {
   private let arenaStart: Int
   private let arenaSize: Int
   private var releasedTo = 0
+  private var releases = 0
   private var keptReleasedTo: Int
   private var readAhead: ReadAhead?
   /// Nobody asks for it, but it can't be left out by the compiler.
@@ -167,7 +168,8 @@ public final class CaptureStore {
     if let readAhead {
       readAhead.release(before: offset &- Self.releaseSlack)
     } else {
-      space.release(from: releasedTo, to: offset &- Self.releaseSlack)
+      releases &+= 1
+      space.release(before: offset &- Self.releaseSlack, time: releases)
     }
     releasedTo = offset &- Self.releaseSlack
   }

@@ -64,6 +64,14 @@ final class AddressSpace: @unchecked Sendable {
     _ = unsafe madvise(base + first, last - first, MADV_DONTNEED)
   }
 
+  /// Gives back what lies before an offset, for the time of a number. Most of it was given back before;
+  /// but an exchange that ends late is looked at again, and its pages are back with what lies around
+  /// them.
+  func release(before end: Int, time number: Int) {
+    let reach = number % 32 == 0 ? end : 128 << 20
+    release(from: max(0, end &- reach), to: end)
+  }
+
   /// The caller guarantees that the range is mapped: ranges are made only by readers that have
   /// checked them against the end of their file.
   @inlinable

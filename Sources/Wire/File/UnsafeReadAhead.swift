@@ -65,10 +65,12 @@ final class ReadAhead: Sendable {
     defer { hasEnded.store(true, ordering: .releasing) }
     var at = walked.load(ordering: .relaxed)
     var released = 0
+    var releases = 0
     while !isOver.load(ordering: .acquiring) {
       let behind = releasable.load(ordering: .relaxed)
       if behind > released {
-        space.release(from: released, to: behind)
+        releases &+= 1
+        space.release(before: behind, time: releases)
         released = behind
       }
       let now = walked.load(ordering: .relaxed)
