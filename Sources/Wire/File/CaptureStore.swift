@@ -21,7 +21,7 @@ public final class CaptureStore {
   private var releases = 0
   private var keptReleasedTo: Int
   private var readAhead: ReadAhead?
-  /// Nobody asks for it, but it can't be left out by the compiler.
+  /// Of what was brought into the cache; nobody asks for it.
   private(set) var seen: UInt64 = 0
 
   // Kept in memory behind the cursor: what a retransmission is compared with, and bodies being
@@ -150,15 +150,7 @@ public final class CaptureStore {
   func load(from offset: Int, atMost limit: Int) -> Int {
     readAhead?.note(walked: offset)
     let range = ByteRange(offset: offset, count: min(limit, Self.loadSize))
-    seen ^= withBytes(range) { bytes in
-      var sum: UInt64 = 0
-      var at = 0
-      while at &+ 8 <= bytes.count {
-        sum ^= bytes.big64(at)
-        at &+= 64
-      }
-      return sum
-    }
+    seen ^= withBytes(range) { $0.glance }
     return range.end
   }
 

@@ -20,7 +20,7 @@ final class ReadAhead: Sendable {
   private let releasable = Atomic(0)
   private let isOver = Atomic(false)
   private let hasEnded = Atomic(false)
-  /// Nobody asks for it, but it can't be left out by the compiler.
+  /// Of what was brought into the cache; nobody asks for it.
   private let seen = Atomic<UInt64>(0)
 
   /// - Parameter range: mapped from beginning to end.
@@ -81,22 +81,15 @@ final class ReadAhead: Sendable {
         continue
       }
       let next = min(at &+ Self.step, end)
-      guard space.populate(from: at, to: next) else { return }
-      look(ByteRange(offset: at, count: next &- at))
+      guard space.populate(from: at, to: next) else {
+        // What lies behind is given back all the same.
+        at = end
+        continue
+      }
+      seen.store(
+        space.withBytes(ByteRange(offset: at, count: next &- at)) { $0.glance },
+        ordering: .relaxed)
       at = next
     }
-  }
-
-  private func look(_ range: ByteRange) {
-    let sum = space.withBytes(range) { bytes in
-      var sum: UInt64 = 0
-      var at = 0
-      while at &+ 8 <= bytes.count {
-        sum ^= bytes.big64(at)
-        at &+= 64
-      }
-      return sum
-    }
-    seen.store(sum, ordering: .relaxed)
   }
 }
