@@ -46,7 +46,12 @@ public struct CaptureJudge: Sendable {
   /// Second hops: they count nowhere, unless their original is out of scope.
   private var hops: [(original: Int32, index: Int, row: JudgedExchange)] = []
 
-  public init(_ options: CheckOptions) {
+  /// Whether requests are listed one by one; not where only verdicts are asked for.
+  private let keepsRows: Bool
+
+  /// - Parameter keepsRows: whether ``finish(file:_:_:)`` is to list requests one by one.
+  public init(_ options: CheckOptions, keepsRows: Bool = true) {
+    self.keepsRows = keepsRows
     self.options = options
     judge = CredentialJudge(rule: options.policy.credential, expected: options.expected)
     predictor = ProxyPredictor(options.expected)
@@ -106,13 +111,13 @@ public struct CaptureJudge: Sendable {
     let isRefused = credential.verdict == .ok && answer?.isOwnRefusal == true
     let isUnclear = credential.verdict == .ok && answer?.isUnclearRefusal == true
     let passes = credential.verdict.passes && !isRefused && !isUnclear
-    let isKept =
+    let hasRoom =
       exchange.copyOf != nil
       ? hops.count < Self.failedRows
       : passes
         ? passed < Self.passedRows : servers[index].hasRoom(for: credential.verdict)
     var kept =
-      isKept
+      keepsRows && hasRoom
       ? row(
         exchange, request, judged.credential, judged, answer, method, path, isRefused, isUnclear,
         &redactor

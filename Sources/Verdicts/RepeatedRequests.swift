@@ -12,6 +12,9 @@ struct RepeatedRequests: Sendable {
     var judged: JudgedCredential
   }
 
+  /// Bytes of the longest head that is remembered: what they take together stays small.
+  private static let longest = 4096
+
   /// A newer one takes the place of an older one with the same hash.
   private var entries = [Entry?](repeating: nil, count: 512)
 
@@ -38,6 +41,6 @@ struct RepeatedRequests: Sendable {
   /// Whether all that the head says was seen. One of HTTP/2 isn't known by its bytes.
   private static func isPlain(_ request: Message) -> Bool {
     request.headState == .complete && request.headDoubt == nil && request.head.isComplete
-      && !request.head.isHTTP2
+      && !request.head.isHTTP2 && request.head.bytes.count <= longest
   }
 }

@@ -57,8 +57,9 @@ struct Dissector {
     return readAny(frame, in: store, into: &segment)
   }
 
+  /// The long way, layer by layer.
   @inline(never)
-  private mutating func readAny(
+  mutating func readAny(
     _ frame: Frame, in store: CaptureStore, into segment: inout Segment
   ) -> Bool {
     // One look at the bytes for all layers: the packet's facts stay in registers, and are found
@@ -231,5 +232,4 @@ struct Dissector {
     segment.time = frame.time
     return true
   }
-
 }

@@ -66,7 +66,7 @@ struct CheckRun {
       records: records)
     if capture.files == ["-"] {
       sink.live = textOutput
-      sink.earlyJudge = CaptureJudge(options)
+      sink.earlyJudge = CaptureJudge(options, keepsRows: false)
     }
     sink.isColored = display.isColored(on: descriptor)
     sink.whenJudged = whenJudged

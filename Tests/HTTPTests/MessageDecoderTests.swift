@@ -20,12 +20,16 @@ private struct Told: Equatable {
 /// Gives a stream to a decoder in pieces. `HEAD` requests are known by the target `/head`.
 private func decode(
   _ pieces: [[UInt8]], method: String? = nil, isMidstream: Bool = false,
-  holes: [Int: Int] = [:]
+  holes: [Int: Int] = [:], shortWay: Bool = false
 ) -> Told {
   var decoder = MessageDecoder(isMidstream: isMidstream)
   var told = Told()
   for (number, piece) in pieces.enumerated() {
     if let hole = holes[number] { told.lines.append("hole \(decoder.skip(hole))") }
+    if shortWay, decoder.isInContent, let content = decoder.contentAlone(piece.span) {
+      told.add("content", Array(piece[content]))
+      continue
+    }
     var offset = 0
     reading: while true {
       switch decoder.next(piece.span, from: &offset) {
@@ -61,6 +65,59 @@ private let chunkedHead = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chu
 
 @Suite struct MessageDecoderTests {
   // MARK: Messages
+
+  /// Cut at every two places: what is content alone is told as it is otherwise.
+  @Test(arguments: [
+    chunkedHead + "3\r\nabc\r\nA;x=1\r\n0123456789\r\n0\r\nX: 1\r\n\r\nGET / HTTP/1.1\r\n\r\n",
+    chunkedHead + "3\r\nabc\r\n00000002\r\nde\r\n4\nfghi\r\n0\r\n\r\n",
+    chunkedHead + "3\r\nabcd\r\n", chunkedHead + "g\r\n", chunkedHead + "\r\n\r\n",
+    "POST /1 HTTP/1.1\r\nContent-Length: 8\r\n\r\nabcdefghGET /2 HTTP/1.1\r\n\r\n",
+    "HTTP/1.1 200 OK\r\n\r\nabcHTTP/1.1 200 OK\r\n\r\n",
+  ]) func contentAloneIsContent(_ text: String) {
+    let bytes = Array(text.utf8)
+    for first in 1..<bytes.count {
+      for second in first..<bytes.count {
+        let pieces = [bytes[..<first], bytes[first..<second], bytes[second...]]
+          .filter { !$0.isEmpty }.map(Array.init)
+        #expect(decode(pieces, shortWay: true) == decode(pieces), "\(first), \(second)")
+      }
+    }
+  }
+
+  @Test func aWholeChunkIsContentAlone() {
+    var decoder = MessageDecoder()
+    decoder.frame(.chunked)
+    #expect(decoder.contentAlone(Array("5\r\nhello\r\n".utf8).span) == 3..<8)
+    #expect(decoder.contentAlone(Array("5\r\nhe".utf8).span) == 3..<5)
+    #expect(decoder.contentAlone(Array("l".utf8).span) == 0..<1)
+    // The end of a chunk, and of a message, is told by itself.
+    #expect(decoder.contentAlone(Array("lo".utf8).span) == nil)
+  }
+
+  @Test func aKnownHeadIsTheSameByEachByte() throws {
+    var heads = KnownHeads(capacity: 1)
+    func read(_ text: String) throws -> MessageHead {
+      var decoder = MessageDecoder()
+      var offset = 0
+      while true {
+        if case .head = decoder.next(Array(text.utf8).span, from: &offset, &heads) { break }
+      }
+      let head = decoder.takeHead()
+      return try #require(head)
+    }
+    let one = "GET /1 HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer one\r\n\r\n"
+    for text in [one, one, one.replacing("one", with: "two"), one.replacing("/1", with: "/2"), one]
+    {
+      #expect(try read(text).bytes == Array(text.utf8))
+      #expect(try read(text).values(of: "authorization").count == 1)
+    }
+    // A long one would stay in memory for nothing.
+    let long = one.replacing(
+      "Host: a", with: "Host: a\r\nX: " + String(repeating: "x", count: 5000))
+    _ = try read(long)
+    #expect(heads.find(Array(long.utf8).span).head == nil)
+    #expect(heads.find(Array(one.utf8).span).head != nil)
+  }
 
   @Test func aMessageWithoutContentEndsWithItsHead() {
     #expect(decode("GET /1 HTTP/1.1\r\nHost: a\r\n\r\n") == ["began", "head /1 1", "ended"])

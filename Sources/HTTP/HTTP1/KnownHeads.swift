@@ -3,6 +3,9 @@ internal import Wire
 /// Heads that were read before, by their bytes: clients and servers send the same few again and again,
 /// and reading one costs many times what comparing it does.
 public struct KnownHeads: Sendable {
+  /// Bytes of the longest head that is remembered: what they take together stays small.
+  private static let longest = 4096
+
   private var heads: [MessageHead?]
 
   /// - Parameter capacity: a power of two; a newer head takes the place of an older one with the same
@@ -15,13 +18,13 @@ public struct KnownHeads: Sendable {
 
   /// - Returns: the head that these bytes are, with the hash of the bytes for ``remember(_:hash:)``.
   func find(_ bytes: borrowing Span<UInt8>) -> (head: MessageHead?, hash: UInt64) {
-    guard !heads.isEmpty else { return (nil, 0) }
+    guard !heads.isEmpty, bytes.count <= Self.longest else { return (nil, 0) }
     let hash = bytes.contentHash
     guard let head = heads[place(hash)], head.bytes.span.equals(bytes) else { return (nil, hash) }
     return (head, hash)
   }
 
   mutating func remember(_ head: MessageHead, hash: UInt64) {
-    if !heads.isEmpty { heads[place(hash)] = head }
+    if !heads.isEmpty, head.bytes.count <= Self.longest { heads[place(hash)] = head }
   }
 }
