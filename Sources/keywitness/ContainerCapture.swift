@@ -2,6 +2,7 @@ internal import LiteLLM
 internal import Redaction
 internal import Sockets
 internal import Synchronization
+internal import Wire
 
 /// Captures a container again whenever it starts again: each time is a capture of its own, in a process
 /// of its own that gives up its rights. This one keeps them, and never sees a packet.

@@ -1,5 +1,6 @@
 internal import Sockets
 internal import Synchronization
+internal import Wire
 
 /// SIGINT and SIGTERM, for a command that ends cleanly: to be made before any other thread is.
 ///

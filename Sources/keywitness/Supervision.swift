@@ -1,5 +1,6 @@
 internal import Synchronization
 internal import Verdicts
+internal import Wire
 
 /// Lets a program run against a server of this process, and ends it when there is nothing to wait
 /// for any more.

@@ -1,6 +1,7 @@
 internal import CArguments
 internal import Glibc
 internal import Synchronization
+internal import Wire
 
 // Unsafe on purpose: posix_spawn takes C strings and structures of its own. swift-subprocess only
 // knows async functions, and this program's commands aren't.
@@ -172,34 +173,4 @@ final class ChildProcess: Sendable {
       return unsafe body(base)
     }
   }
-}
-
-/// A thread of its own, for what waits.
-enum BackgroundThread {
-  private final class Work {
-    let body: @Sendable () -> Void
-    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
-  }
-
-  /// - Returns: `false` where the system has no more.
-  static func start(_ body: @escaping @Sendable () -> Void) -> Bool {
-    var thread = pthread_t()
-    let work = unsafe Unmanaged.passRetained(Work(body))
-    let failure = unsafe pthread_create(
-      &thread, nil,
-      { argument in
-        if let argument = unsafe argument {
-          unsafe Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().body()
-        }
-        return nil
-      }, work.toOpaque())
-    guard failure == 0 else {
-      unsafe work.release()
-      return false
-    }
-    pthread_detach(thread)
-    return true
-  }
-
-  static func sleep(milliseconds: Int) { usleep(UInt32(clamping: milliseconds) &* 1000) }
 }

@@ -9,7 +9,7 @@ import Testing
   private func capture(of frame: [UInt8], linkType: UInt32) throws -> ScratchFile {
     var frames = [frame]
     for place in 0..<min(frame.count, 62) {
-      for bits: UInt8 in [1, 2, 8, 0x10, 0x40, 0x80, 0xFF] {
+      for bits: UInt8 in [1, 2, 4, 8, 0x10, 0x20, 0x40, 0x80, 0xFF] {
         var changed = frame
         changed[place] ^= bits
         frames.append(changed)

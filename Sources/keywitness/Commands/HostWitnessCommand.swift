@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Capture
 internal import Synchronization
+internal import Wire
 
 /// What `capture` asks whose connections are, and what watches key logs: a process of its own, because it keeps the right to look
 /// into others, and because it never sees a packet.

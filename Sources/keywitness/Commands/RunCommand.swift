@@ -7,6 +7,7 @@ internal import Stub
 internal import Synchronization
 internal import Tap
 internal import Verdicts
+internal import Wire
 
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

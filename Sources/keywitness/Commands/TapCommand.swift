@@ -5,6 +5,7 @@ internal import Sockets
 internal import Synchronization
 internal import Tap
 internal import Verdicts
+internal import Wire
 
 struct TapCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,3 @@
-// Unsafe on purpose: a thread of the system's own, which no other library of the room starts.
-
 internal import Glibc
 internal import Synchronization
 
@@ -8,7 +6,6 @@ internal import Synchronization
 /// gives back the pages that lie behind.
 ///
 /// The walk never waits for it, and nothing depends on how far it has come.
-@safe
 final class ReadAhead: Sendable {
   /// How far ahead it goes, in bytes: within what a shared cache holds.
   private static let distance = 8 << 20
@@ -32,21 +29,7 @@ final class ReadAhead: Sendable {
     self.space = space
     end = range.upperBound
     walked = Atomic(range.lowerBound)
-    var thread = pthread_t()
-    let context = unsafe Unmanaged.passRetained(self)
-    let failure = unsafe pthread_create(
-      &thread, nil,
-      { context in
-        if let context = unsafe context {
-          unsafe Unmanaged<ReadAhead>.fromOpaque(context).takeRetainedValue().run()
-        }
-        return nil
-      }, context.toOpaque())
-    guard failure == 0 else {
-      unsafe context.release()
-      return nil
-    }
-    pthread_detach(thread)
+    guard BackgroundThread.start({ self.run() }) else { return nil }
   }
 
   /// Tells how far the walk has come.
