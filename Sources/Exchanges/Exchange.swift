@@ -80,6 +80,12 @@ public struct Exchange: Sendable {
     self.server = server
   }
 
+  func with(request: Message) -> Exchange {
+    var copy = self
+    copy.request = request
+    return copy
+  }
+
   /// The first byte, of the request where there is one.
   public var time: Timestamp { request?.time ?? response?.time ?? .unknown }
 

@@ -1,31 +1,47 @@
 /// Numbers of packets, ascending, as runs.
 public struct FrameRuns: Sendable, Equatable {
-  public private(set) var runs: [ClosedRange<Int32>] = []
+  // The first run stands in place: nearly always it is the only one.
+  private var lower: Int32 = 1
+  private var upper: Int32 = 0
+  private var others: [ClosedRange<Int32>] = []
 
   public init() {}
 
-  public var isEmpty: Bool { runs.isEmpty }
-  public var first: Int32? { runs.first?.lowerBound }
+  public var isEmpty: Bool { lower > upper }
+  public var first: Int32? { isEmpty ? nil : lower }
+
+  public private(set) var runs: [ClosedRange<Int32>] {
+    get { isEmpty ? [] : [lower...upper] + others }
+    set {
+      (lower, upper) = newValue.first.map { ($0.lowerBound, $0.upperBound) } ?? (1, 0)
+      others = Array(newValue.dropFirst())
+    }
+  }
+
+  private var last: ClosedRange<Int32>? { others.last ?? (isEmpty ? nil : lower...upper) }
 
   /// Adds a packet; one that came out of order is sorted in.
   public mutating func add(_ frame: Int32) {
-    guard let last = runs.last else {
-      runs.append(frame...frame)
+    guard let last else {
+      (lower, upper) = (frame, frame)
       return
     }
     if frame == last.upperBound &+ 1 {
-      runs[runs.count - 1] = last.lowerBound...frame
+      if others.isEmpty { upper = frame } else { others[others.count - 1] = last.lowerBound...frame }
     } else if frame > last.upperBound {
-      runs.append(frame...frame)
-    } else {
+      others.append(frame...frame)
+    } else if frame < last.lowerBound {
       insert(frame)
     }
   }
 
   /// Adds packets that come behind all others.
-  mutating func add(_ run: ClosedRange<Int32>) { runs.append(run) }
+  mutating func add(_ run: ClosedRange<Int32>) {
+    if isEmpty { (lower, upper) = (run.lowerBound, run.upperBound) } else { others.append(run) }
+  }
 
   private mutating func insert(_ frame: Int32) {
+    var runs = self.runs
     var index = runs.count
     while index > 0, runs[index - 1].upperBound >= frame { index -= 1 }
     if index < runs.count, runs[index].contains(frame) { return }
@@ -38,5 +54,6 @@ public struct FrameRuns: Sendable, Equatable {
       runs[index - 1] = runs[index - 1].lowerBound...runs[index].upperBound
       runs.remove(at: index)
     }
+    self.runs = runs
   }
 }

@@ -17,7 +17,7 @@ public struct Message: Sendable {
     public var range: ByteRange { ByteRange(offset: offset, count: Int(count)) }
   }
 
-  public var head: MessageHead
+  public internal(set) var framedHead: FramedHead
   public var headState: HeadState
   /// Why the head's silence proves nothing; `nil` where it was seen whole and once.
   public var headDoubt: UnknownReason?
@@ -44,11 +44,14 @@ public struct Message: Sendable {
   var sightings = 0
   var isOver = false
 
+  @inlinable
+  public var head: MessageHead { framedHead.head }
+
   init(
-    head: MessageHead, headState: HeadState, time: Timestamp, end: Timestamp, start: Int,
+    head: FramedHead, headState: HeadState, time: Timestamp, end: Timestamp, start: Int,
     headEnd: Int
   ) {
-    self.head = head
+    framedHead = head
     self.headState = headState
     self.time = time
     self.end = end
@@ -76,6 +79,24 @@ public struct Message: Sendable {
 
   mutating func touch(_ frames: FrameRuns) {
     for run in frames.runs { for frame in run { touch(frame) } }
+  }
+
+  /// It was read to its end (but for holes in its content).
+  mutating func end(with event: StreamEvent) {
+    if event.kind == .data { end = max(end, event.time) }
+    headFrames.add(event.frame)
+    if missing > 0 {
+      bodyState = .gap
+    } else if bodyState != .none {
+      bodyState = .complete
+    }
+    isOver = true
+  }
+
+  /// - Parameter gap: whether bytes are missing; else its stream ends.
+  mutating func breakOff(gap: Bool) {
+    bodyState = gap || missing > 0 ? .gap : .cut
+    isOver = true
   }
 
   /// A packet counts once, whatever it carries.

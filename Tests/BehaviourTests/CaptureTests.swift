@@ -540,34 +540,20 @@ struct CaptureTests {
   @Test(.enabled(if: Tool.isThere("/usr/bin/python3"), "python3 isn't installed"))
   func aContainerThatStartsAgainIsCapturedAgain() throws {
     let (said, _) = try run(
-      """
-      cat >docker.py <<'PY'
-      import json, socket
-      s = socket.socket(socket.AF_UNIX); s.bind('docker.sock'); s.listen(8)
-      print('up', flush=True)
-      while True:
-          c, _ = s.accept(); c.recv(65536)
-          body = json.dumps({'State': {'Pid': int(open('pid').read())}})
-          c.sendall(('HTTP/1.0 200 OK\\r\\n\\r\\n' + body).encode()); c.close()
-      PY
-      echo 0 >pid
-      python3 docker.py >docker.out & docker=$!
-      while ! grep -q up docker.out; do sleep 0.05; done
-      export DOCKER_HOST=unix://$PWD/docker.sock
-      until_said() { for i in $(seq 100); do grep -q "$1" live.err && return; sleep 0.05; done; }
-      "$KW" capture --proxy :4000 --expect-key env:KEY --container agent -w=live.pcapng \
-        --report=junit=report.xml \
-        >live.out 2>live.err & live=$!
-      until_said 'waiting for container agent'
-      echo $far >pid; until_said 'capturing on'
-      good; sleep 0.5; kill -KILL $far; wait $far 2>/dev/null; until_said 'to run again'
-      nsenter -t $stub -n sleep 600 & again=$!
-      sleep 0.2; echo $again >pid; until_said 'attached again'; sleep 0.5
-      broken; sleep 0.5; kill -TERM $live; ended
-      cat live.err live.out; ls live*.pcapng
-      ls report*.xml; grep -l missing report*.xml
-      kill -KILL $docker $again
-      """)
+      Self.docker + """
+        "$KW" capture --proxy :4000 --expect-key env:KEY --container agent -w=live.pcapng \
+          --report=junit=report.xml \
+          >live.out 2>live.err & live=$!
+        until_said 'waiting for container agent'
+        echo $far >pid; until_said 'capturing on'
+        good; sleep 0.5; kill -KILL $far; wait $far 2>/dev/null; until_said 'to run again'
+        nsenter -t $stub -n sleep 600 & again=$!
+        sleep 0.2; echo $again >pid; until_said 'attached again'; sleep 0.5
+        broken; sleep 0.5; kill -TERM $live; ended
+        cat live.err live.out; ls live*.pcapng
+        ls report*.xml; grep -l missing report*.xml
+        kill -KILL $docker $again
+        """)
     #expect(said.contains("report.2.xml\nreport.xml\nreport.2.xml\n"), "\(said)")
     #expect(said.contains("code 1\n"), "\(said)")
     #expect(said.contains("process") && said.contains("has ended"))

@@ -252,8 +252,8 @@ extension Message {
     let time = Timestamp(nanoseconds: Int64(reader.number()))
     let end = Timestamp(nanoseconds: Int64(reader.number()))
     self.init(
-      head: stored.read(isComplete: state == .complete), headState: state, time: time, end: end,
-      start: 0, headEnd: 0)
+      head: FramedHead(stored.read(isComplete: state == .complete)), headState: state, time: time,
+      end: end, start: 0, headEnd: 0)
     headDoubt = doubt
     bodyState = BodyState(rawValue: reader.word()) ?? .none
     pieces = reader.pieces()

@@ -133,6 +133,11 @@ extension [HTTPConnection.Half] {
 }
 
 extension HTTPConnection.Half {
+  mutating func takeAnomalies() -> AnomalySet {
+    defer { anomalies = [] }
+    return anomalies
+  }
+
   /// How many heads are remembered.
   private static var reach: Int { 32 }
 

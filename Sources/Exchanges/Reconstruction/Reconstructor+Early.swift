@@ -25,13 +25,6 @@ extension Reconstructor {
     early.streams.removeAll()
   }
 
-  /// - Parameter key: of the exchange that a request's head has opened.
-  mutating func noteAsked(_ request: Message, _ key: Int) {
-    guard wire.isLive, var begun = open[key]?.exchange else { return }
-    begun.request = request
-    early.asked.append(begun)
-  }
-
   /// What was given out meanwhile needs no second word.
   mutating func tellEnded<Sink: ExchangeSink>(to sink: inout Sink) {
     for entry in early.ended where queue.holds(entry.ticket) {

@@ -138,7 +138,7 @@ extension Reconstructor {
     }
     let block = layer.blocks[index]
     var message = Message(
-      head: head, headState: .complete, time: block?.time ?? event.time, end: event.time,
+      head: FramedHead(head), headState: .complete, time: block?.time ?? event.time, end: event.time,
       start: block?.start ?? event.position, headEnd: event.position &+ offset)
     message.acknowledged = event.acknowledged
     if let block { message.touch(block.frames) }
@@ -160,7 +160,7 @@ extension Reconstructor {
     if layeredHeadBytes &+ head.bytes.count > Self.openHeadLimit {
       // Compressed a thousandfold, the heads of open streams could fill the memory.
       ledger.caps.count(.openHeadBytes)
-      message.head = .unseen
+      message.framedHead = .unseen
       message.headState = .cut
       message.headDoubt = .cap
     }
@@ -190,7 +190,9 @@ extension Reconstructor {
     }
     let key = openStream(slot, stream, event, layer)
     connections[slot].requests &+= 1
-    noteAsked(message, key)
+    if wire.isLive, let begun = open[key]?.exchange {
+      early.asked.append(begun.with(request: message))
+    }
     open[key]?.exchange.addToRequest(message.head.anomalies)
     open[key]?.exchange.addToRequest(halves[slot, event.direction].anomalies)
     halves[slot, event.direction].anomalies = []

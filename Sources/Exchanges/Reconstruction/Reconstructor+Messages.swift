@@ -28,27 +28,28 @@ extension Reconstructor {
   /// - Parameter offset: behind the head, in the segment.
   mutating func takeHead(_ slot: Int, _ event: StreamEvent, at offset: Int) {
     let direction = event.direction
-    guard let head = halves[slot, direction].decoder.takeHead(),
+    guard let head = halves[slot, direction].decoder.takeFramedHead(),
       let ticket = halves[slot, direction].ticket,
       var message = halves[slot, direction].message.take()
     else { return halves[slot, direction].decoder.frame(.none) }
-    message.head = head
+    message.framedHead = head
     message.headState = .complete
     message.headEnd = event.position &+ offset
     message.end = event.time
-    if !head.isComplete {
+    if !head.head.isComplete {
       message.headDoubt = .cap
       ledger.caps.count(.headerFields)
     }
     let framing: BodyFraming
     let asks = connections[slot].requestDirection
-    if let asks, head.isRequest != (asks == direction) {
+    let isRequest = head.head.isRequest
+    if let asks, isRequest != (asks == direction) {
       // A request where answers come from, or the other way round: whose it is can't be said.
       halves[slot, direction].message = message
       refuseRole(slot, direction, event)
       return
     }
-    if head.isRequest {
+    if isRequest {
       framing = takeRequestHead(slot, direction, &message, ticket)
       if isUnsureBehindUpgrade(slot, message, framing, event, at: offset) {
         message.headDoubt = .ambiguousFraming
@@ -64,7 +65,7 @@ extension Reconstructor {
     if framing == .tunnel {
       let key = halves[slot, direction].exchange
       endMessage(slot, direction, event)
-      if let key, !head.isRequest { switchProtocol(slot, key) }
+      if let key, !isRequest { switchProtocol(slot, key) }
     }
   }
 
@@ -120,16 +121,18 @@ extension Reconstructor {
     _ slot: Int, _ direction: Direction, _ message: inout Message, _ ticket: Int
   ) -> BodyFraming {
     settleRoles(slot, requests: direction, message)
-    let (framing, framingAnomalies) = BodyFraming.ofRequest(message.head)
+    let head = message.framedHead
+    let framing = head.requestFraming
     if framing != .none { message.bodyState = .cut }
-    let key = openExchange(slot, direction, ticket)
+    var exchange = newExchange(slot)
+    exchange.addToRequest(
+      halves[slot, direction].takeAnomalies().union(head.head.anomalies)
+        .union(head.requestAnomalies))
+    if head.asksForH2C { exchange.anomalies.insert(.upgradeH2C) }
+    checkConflicts(slot, direction, &message, &exchange)
     connections[slot].requests &+= 1
-    noteAsked(message, key)
-    open[key]?.exchange.addToRequest(message.head.anomalies.union(framingAnomalies))
-    if message.head.hasToken("h2c", in: "upgrade") {
-      open[key]?.exchange.anomalies.insert(.upgradeH2C)
-    }
-    checkConflicts(slot, direction, &message, key)
+    if wire.isLive { early.asked.append(exchange.with(request: message)) }
+    let key = openExchange(exchange, slot, direction, ticket)
     halves[slot, direction].remember(message)
     // Behind a request that was lost, or one in doubt.
     let isInDoubt = connections[slot].waiting.last?.isInDoubt ?? false
@@ -142,11 +145,10 @@ extension Reconstructor {
     return framing
   }
 
-  /// A new exchange on a connection, with what was odd in front of it.
-  private mutating func openExchange(_ slot: Int, _ direction: Direction, _ ticket: Int) -> Int {
-    var exchange = newExchange(slot)
-    exchange.addToRequest(halves[slot, direction].anomalies)
-    halves[slot, direction].anomalies = []
+  /// A new exchange on a connection.
+  private mutating func openExchange(
+    _ exchange: Exchange, _ slot: Int, _ direction: Direction, _ ticket: Int
+  ) -> Int {
     let key = addOpen(exchange, ticket: ticket)
     halves[slot, direction].exchange = key
     connections[slot].open.append(key)
@@ -166,12 +168,13 @@ extension Reconstructor {
 
   /// Whether a stretch that was sent twice with different content touches the head.
   private mutating func checkConflicts(
-    _ slot: Int, _ direction: Direction, _ message: inout Message, _ key: Int
+    _ slot: Int, _ direction: Direction, _ message: inout Message,
+    _ exchange: inout Exchange
   ) {
     let conflicts = halves[slot, direction].conflicts
     guard !conflicts.isEmpty else { return }
     for conflict in conflicts where conflict.upperBound > message.start {
-      open[key]?.exchange.anomalies.insert(.overlapConflict)
+      exchange.anomalies.insert(.overlapConflict)
       if conflict.lowerBound < message.headEnd { message.headDoubt = .overlap }
     }
     halves[slot, direction].conflicts.removeAll { $0.upperBound <= message.headEnd }
@@ -186,10 +189,12 @@ extension Reconstructor {
     halves[slot, direction].isResponse = true
     let status = message.head.status ?? 0
     guard let key = request(for: message, isFinal: status >= 200 || status == 101, slot) else {
-      let orphan = openExchange(slot, direction, ticket)
-      open[orphan]?.exchange.outcome = .orphanResponse
-      open[orphan]?.exchange.anomalies.insert(.responseUnmatched)
-      let (framing, _) = BodyFraming.ofResponse(message.head, to: nil)
+      var orphan = newExchange(slot)
+      orphan.addToRequest(halves[slot, direction].takeAnomalies())
+      orphan.outcome = .orphanResponse
+      orphan.anomalies.insert(.responseUnmatched)
+      _ = openExchange(orphan, slot, direction, ticket)
+      let (framing, _) = message.framedHead.responseFraming(to: nil)
       if framing != .none { message.bodyState = .cut }
       halves[slot, direction].decoder.mayLackContent = true
       return framing
@@ -197,21 +202,20 @@ extension Reconstructor {
     queue.release(ticket)
     halves[slot, direction].ticket = nil
     halves[slot, direction].exchange = key
-    let method = open[key]?.exchange.request?.head.method ?? requestHead(slot, key)?.method
-    let (framing, framingAnomalies) = BodyFraming.ofResponse(message.head, to: method)
-    open[key]?.exchange.anomalies.formUnion(halves[slot, direction].anomalies)
-    halves[slot, direction].anomalies = []
+    let request = open[key]?.exchange.request?.framedHead ?? requestHead(slot, key)
+    let (framing, framingAnomalies) = message.framedHead.responseFraming(to: request)
+    var odd = halves[slot, direction].takeAnomalies()
     if 100..<200 ~= status, status != 101 {
       open[key]?.exchange.interim.append(
         Exchange.Interim(time: message.time, head: message.head))
+      open[key]?.exchange.anomalies.formUnion(odd)
       halves[slot, direction].exchange = nil
       return .none
     }
-    open[key]?.exchange.anomalies.formUnion(message.head.anomalies)
-    open[key]?.exchange.anomalies.formUnion(framingAnomalies)
-    if status == 204, !message.head.values(of: "transfer-encoding").isEmpty {
-      open[key]?.exchange.anomalies.insert(.bodyOn204)
-    }
+    odd.formUnion(message.head.anomalies)
+    odd.formUnion(framingAnomalies)
+    if status == 204, message.framedHead.hasTransferEncoding { odd.insert(.bodyOn204) }
+    open[key]?.exchange.anomalies.formUnion(odd)
     connections[slot].answered()
     if connections[slot].upgrade == key { connections[slot].upgrade = nil }
     if framing == .tunnel {
@@ -232,23 +236,10 @@ extension Reconstructor {
 
   // MARK: Ends of messages
 
-  mutating func endMessage(_ slot: Int, _ direction: Direction, _ event: StreamEvent) {
-    guard var message = halves[slot, direction].message.take() else { return }
-    if event.kind == .data { message.end = max(message.end, event.time) }
-    message.headFrames.add(event.frame)
-    endMessage(slot, direction, message)
-  }
-
   /// A message is over, and was read to its end (but for holes in its content).
-  mutating func endMessage(_ slot: Int, _ direction: Direction, _ message: Message) {
-    var message = message
-    if message.missing > 0 {
-      message.bodyState = .gap
-    } else if message.bodyState != .none {
-      message.bodyState = .complete
-    }
-    message.isOver = true
-    store(message, slot, direction)
+  mutating func endMessage(_ slot: Int, _ direction: Direction, _ event: StreamEvent) {
+    halves[slot, direction].message?.end(with: event)
+    store(slot, direction)
   }
 
   /// A message breaks off.
@@ -260,21 +251,21 @@ extension Reconstructor {
   mutating func breakOff(
     _ slot: Int, _ direction: Direction, gap: Bool, doubt: UnknownReason, finishing: Bool = true
   ) {
-    guard var message = halves[slot, direction].message else { return }
+    guard let message = halves[slot, direction].message else { return }
     if message.headState == .absent {
-      breakOffHead(slot, direction, &message, gap: gap, doubt: doubt, finishing: finishing)
+      breakOffHead(slot, direction, message, gap: gap, doubt: doubt, finishing: finishing)
       return
     }
-    message.bodyState = gap || message.missing > 0 ? .gap : .cut
-    message.isOver = true
-    store(message, slot, direction, finishing: finishing)
+    halves[slot, direction].message?.breakOff(gap: gap)
+    store(slot, direction, finishing: finishing)
   }
 
   /// Only the beginning of a head was seen: what it shows is kept, what it doesn't show is unknown.
   private mutating func breakOffHead(
-    _ slot: Int, _ direction: Direction, _ message: inout Message, gap: Bool,
+    _ slot: Int, _ direction: Direction, _ begun: Message, gap: Bool,
     doubt: UnknownReason, finishing: Bool
   ) {
+    var message = begun
     guard let ticket = halves[slot, direction].ticket else { return }
     let head = halves[slot, direction].decoder.takePartialHead()
     if head.bytes.starts(with: "PRI ".utf8) {
@@ -282,7 +273,7 @@ extension Reconstructor {
       forget(slot, direction, .http2)
       return
     }
-    message.head = head
+    message.framedHead = FramedHead(head)
     message.headState = gap ? .gap : .cut
     message.headDoubt = doubt
     message.isOver = true
@@ -291,12 +282,14 @@ extension Reconstructor {
     if isRequest, head.isRequest || connections[slot].requestDirection == direction {
       _ = takeRequestHead(slot, direction, &message, ticket)
       message.bodyState = .none
-      store(message, slot, direction, finishing: finishing)
+      halves[slot, direction].message = message
+      store(slot, direction, finishing: finishing)
     } else if head.status != nil {
       _ = takeResponseHead(slot, direction, &message, ticket)
       message.bodyState = .none
       if halves[slot, direction].message != nil {
-        store(message, slot, direction, finishing: finishing)
+        halves[slot, direction].message = message
+        store(slot, direction, finishing: finishing)
       }
     } else {
       if !gap {
@@ -323,24 +316,24 @@ extension Reconstructor {
     halves[slot, direction].wireBytes = 0
   }
 
-  private mutating func store(
-    _ message: Message, _ slot: Int, _ direction: Direction, finishing: Bool = true
-  ) {
-    let (exchange, ticket) = (halves[slot, direction].exchange, halves[slot, direction].ticket)
-    halves[slot, direction].message = nil
-    halves[slot, direction].ticket = nil
-    halves[slot, direction].exchange = nil
-    guard let key = exchange else {
+  /// Gives the message that is over to its exchange.
+  private mutating func store(_ slot: Int, _ direction: Direction, finishing: Bool = true) {
+    guard let message = halves[slot, direction].message.take() else { return }
+    let exchange = halves[slot, direction].exchange.take()
+    let ticket = halves[slot, direction].ticket.take()
+    guard let exchange else {
       // An interim response, which stands on its exchange already.
       if let ticket { queue.release(ticket) }
       return
     }
-    if halves[slot, direction].isResponse {
-      open[key]?.exchange.response = message
-    } else {
-      open[key]?.exchange.request = message
+    if let entry = open[exchange] {
+      if halves[slot, direction].isResponse {
+        entry.exchange.response = message
+      } else {
+        entry.exchange.request = message
+      }
     }
-    if finishing { finishIfOver(slot, key, isLost: false) }
+    if finishing { finishIfOver(slot, exchange, isLost: false) }
   }
 
   /// An exchange is over with both its messages, or when its answer is known to be lost.
@@ -379,14 +372,6 @@ extension Reconstructor {
     entry.exchange.observations = 1 &+ (sightings &+ segments / 2) / segments
     queue.put(entry)
     if wire.isLive { early.ended.append(entry) }
-  }
-}
-
-extension MessageHead {
-  /// Stands in until a head is read.
-  static var unseen: MessageHead {
-    var decoder = MessageDecoder()
-    return decoder.takePartialHead()
   }
 }
 

@@ -33,22 +33,29 @@ public enum BodyFraming: Equatable, Sendable {
   ) -> (framing: BodyFraming, AnomalySet) {
     var anomalies: AnomalySet = []
     let declared = declared(by: head, &anomalies)
-    let status = head.status ?? 0
-    if status == 101 { return (.tunnel, anomalies) }
-    if let method, method.elementsEqual("CONNECT".utf8), 200..<300 ~= status {
-      return (.tunnel, anomalies)
-    }
-    if let method, method.elementsEqual("HEAD".utf8) { return (.none, anomalies) }
-    if 100..<200 ~= status || status == 204 || status == 304 { return (.none, anomalies) }
+    let framing = ofResponse(
+      status: head.status ?? 0, declared: declared,
+      isToConnect: method?.elementsEqual("CONNECT".utf8) ?? false,
+      isToHEAD: method?.elementsEqual("HEAD".utf8) ?? false)
+    return (framing, anomalies)
+  }
+
+  static func ofResponse(
+    status: Int, declared: BodyFraming?, isToConnect: Bool, isToHEAD: Bool
+  ) -> BodyFraming {
+    if status == 101 { return .tunnel }
+    if isToConnect, 200..<300 ~= status { return .tunnel }
+    if isToHEAD { return .none }
+    if 100..<200 ~= status || status == 204 || status == 304 { return .none }
     switch declared {
-    case .length(0)?: return (.none, anomalies)
-    case let framing?: return (framing, anomalies)
-    case nil: return (.untilClose, anomalies)
+    case .length(0)?: return .none
+    case let framing?: return framing
+    case nil: return .untilClose
     }
   }
 
   /// What Transfer-Encoding and Content-Length say, Transfer-Encoding first.
-  private static func declared(
+  static func declared(
     by head: MessageHead, _ anomalies: inout AnomalySet
   ) -> BodyFraming? {
     var codings: [ArraySlice<UInt8>] = []

@@ -76,7 +76,7 @@ public struct MessageDecoder: Sendable {
   var state: State
   /// Bytes of a head or trailer section that came in pieces.
   var carry: [UInt8] = []
-  private var finished: MessageHead?
+  private var finished: FramedHead?
   /// The response being framed may be one to HEAD: where a status line follows at once, it was.
   public var mayLackContent = false
   private var firstLine = FirstLine()
@@ -127,9 +127,10 @@ public struct MessageDecoder: Sendable {
   }
 
   /// The head that has just been completed.
-  public mutating func takeHead() -> MessageHead? {
-    finished.take()
-  }
+  public mutating func takeHead() -> MessageHead? { finished.take()?.head }
+
+  /// The same, with what it says of the framing.
+  public mutating func takeFramedHead() -> FramedHead? { finished.take() }
 
   /// The part of a head that was seen before it broke off.
   public mutating func takePartialHead() -> MessageHead {
@@ -395,11 +396,11 @@ public struct MessageDecoder: Sendable {
       carry = raw
       return giveUpForeign()
     }
-    return finish(head)
+    return finish(FramedHead(head))
   }
 
-  private mutating func finish(_ head: MessageHead) -> Output {
-    if head.isRequest {
+  private mutating func finish(_ head: FramedHead) -> Output {
+    if head.head.isRequest {
       isLastRequest = head.isLastRequest
       // h11 refuses a request behind an empty line, which llhttp passes over.
       if emptyBytes > 0 { oddities.insert(.junkBeforeRequest) }

@@ -1,0 +1,52 @@
+public import Wire
+
+/// A head, and what it says of its message's framing and its connection: read once, where the same few
+/// heads come again and again, and handed on as one reference.
+public final class FramedHead: Sendable {
+  public let head: MessageHead
+  /// The framing of the content, of a request.
+  public let requestFraming: BodyFraming
+  /// What is odd about a request's framing.
+  public let requestAnomalies: AnomalySet
+  /// Whether a request asks for another protocol on its connection.
+  public let asksForAnotherProtocol: Bool
+  /// Whether the protocol that is asked for is HTTP/2 in cleartext (RFC 7540, 3.2).
+  public let asksForH2C: Bool
+  public let hasTransferEncoding: Bool
+  /// Whether a request says that it is its connection's last.
+  let isLastRequest: Bool
+  private let declared: BodyFraming?
+  private let declaredAnomalies: AnomalySet
+  private let isConnect: Bool
+  private let isHEAD: Bool
+
+  public init(_ head: MessageHead) {
+    self.head = head
+    // What follows is HTTP/1's.
+    let isHTTP1 = !head.isHTTP2
+    let isRequest = head.isRequest && isHTTP1
+    (requestFraming, requestAnomalies) = isRequest ? BodyFraming.ofRequest(head) : (.none, [])
+    var anomalies: AnomalySet = []
+    declared = isHTTP1 ? BodyFraming.declared(by: head, &anomalies) : nil
+    declaredAnomalies = anomalies
+    isConnect = head.method?.elementsEqual("CONNECT".utf8) ?? false
+    isHEAD = head.method?.elementsEqual("HEAD".utf8) ?? false
+    isLastRequest = isRequest && head.isLastRequest
+    asksForAnotherProtocol = isRequest && head.asksForAnotherProtocol
+    asksForH2C = isHTTP1 && head.hasToken("h2c", in: "upgrade")
+    hasTransferEncoding = head.fields.contains { head.isNamed($0, "transfer-encoding") }
+  }
+
+  /// The framing of the content of a response.
+  ///
+  /// - Parameter request: the head of what it answers, as far as one is known.
+  public func responseFraming(to request: FramedHead?) -> (framing: BodyFraming, AnomalySet) {
+    let framing = BodyFraming.ofResponse(
+      status: head.status ?? 0, declared: declared, isToConnect: request?.isConnect ?? false,
+      isToHEAD: request?.isHEAD ?? false)
+    return (framing, declaredAnomalies)
+  }
+
+  /// Stands in until a head is read.
+  public static let unseen = FramedHead(MessageHead([], isComplete: false))
+}
