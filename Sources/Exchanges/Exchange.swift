@@ -74,7 +74,13 @@ public struct Exchange: Sendable {
     }
   }
 
-  init(connection: Int, client: Endpoint, server: Endpoint) {
+  @inline(__always)
+  init(
+    connection: Int, client: Endpoint, server: Endpoint, request: Message? = nil,
+    beganBeforeCapture: Bool = false
+  ) {
+    self.request = request
+    self.beganBeforeCapture = beganBeforeCapture
     self.connection = connection
     self.client = client
     self.server = server
@@ -85,6 +91,12 @@ public struct Exchange: Sendable {
     copy.request = request
     return copy
   }
+
+  // Without a copy of the message.
+  @inline(__always)
+  var hasRequest: Bool { if case .some = request { true } else { false } }
+  @inline(__always)
+  var hasResponse: Bool { if case .some = response { true } else { false } }
 
   /// The first byte, of the request where there is one.
   public var time: Timestamp { request?.time ?? response?.time ?? .unknown }

@@ -109,9 +109,14 @@ public struct AnomalySet: OptionSet, Sendable, Hashable {
     formUnion(AnomalySet(anomaly))
   }
 
+  @inlinable @inline(__always)
   public func contains(_ anomaly: Anomaly) -> Bool {
-    !isDisjoint(with: AnomalySet(anomaly))
+    // Nearly always there are none.
+    rawValue != 0 && holds(anomaly)
   }
+
+  @usableFromInline
+  func holds(_ anomaly: Anomaly) -> Bool { !isDisjoint(with: AnomalySet(anomaly)) }
 
   /// Takes one out, in the order of the contract's list.
   @inlinable @inline(__always)

@@ -225,6 +225,7 @@ extension Exchange {
 }
 
 extension Message {
+  @inline(__always)
   fileprivate var weight: Int {
     1024 &+ head.bytes.count &+ 24 &* pieces.count
   }

@@ -86,6 +86,15 @@ struct HTTPConnection {
     layers = nil
   }
 
+  /// - Parameter key: of an exchange that is over.
+  mutating func close(_ key: Int) {
+    if open.first == key {
+      open.removeFirst()
+    } else if let index = open.firstIndex(of: key) {
+      open.remove(at: index)
+    }
+  }
+
   /// The first one that waits has got its answer, or won't get one.
   mutating func answered() {
     waiting.removeFirst()
@@ -118,6 +127,23 @@ struct HTTPConnection {
     firstFrame = frame
   }
 
+  /// An exchange of which nothing is known yet.
+  func newExchange() -> Exchange {
+    var exchange = newExchange(asking: nil)
+    exchange.tls = tls?.parameters
+    return exchange
+  }
+
+  /// One in cleartext.
+  @inline(__always)
+  func newExchange(asking request: Message?) -> Exchange {
+    let isForward = clientDirection == .forward
+    return Exchange(
+      connection: info.number, client: isForward ? info.initiator : info.responder,
+      server: isForward ? info.responder : info.initiator, request: request,
+      beganBeforeCapture: info.beganBeforeCapture)
+  }
+
   /// Until a request was seen, the one that opened the connection counts as the client.
   var clientDirection: Direction { requestDirection ?? .forward }
   var client: Endpoint { clientDirection == .forward ? info.initiator : info.responder }
@@ -143,8 +169,13 @@ extension HTTPConnection.Half {
 
   mutating func remember(_ message: Message) {
     guard message.start < message.headEnd, message.headEnd != .max else { return }
+    remember(head: message.start..<message.headEnd)
+  }
+
+  /// - Parameter head: where it stands in the stream.
+  mutating func remember(head: Range<Int>) {
     if heads.count == Self.reach { heads.removeFirst() }
-    heads.append(message.start..<message.headEnd)
+    heads.append(head)
   }
 
   /// Whether a stretch touches the head of a request that isn't being read any more.

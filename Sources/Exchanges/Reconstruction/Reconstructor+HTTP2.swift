@@ -168,7 +168,7 @@ extension Reconstructor {
       takeRequest(slot, stream, message, event, layer)
     } else {
       takeResponse(slot, stream, message, event, layer)
-      if wire.isLive, !ends, message.head.isEventStream { tellBegun(stream, message, layer) }
+      if isLive, !ends, message.head.isEventStream { tellBegun(stream, message, layer) }
     }
     dropBlock(index, layer)
     if ends { endMessage(slot, stream, event, layer) }
@@ -190,7 +190,7 @@ extension Reconstructor {
     }
     let key = openStream(slot, stream, event, layer)
     connections[slot].requests &+= 1
-    if wire.isLive, let begun = open[key]?.exchange {
+    if isLive, let begun = open[key]?.exchange {
       early.asked.append(begun.with(request: message))
     }
     open[key]?.exchange.addToRequest(message.head.anomalies)

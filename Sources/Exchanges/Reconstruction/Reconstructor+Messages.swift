@@ -131,7 +131,7 @@ extension Reconstructor {
     if head.asksForH2C { exchange.anomalies.insert(.upgradeH2C) }
     checkConflicts(slot, direction, &message, &exchange)
     connections[slot].requests &+= 1
-    if wire.isLive { early.asked.append(exchange.with(request: message)) }
+    if isLive { early.asked.append(exchange.with(request: message)) }
     let key = openExchange(exchange, slot, direction, ticket)
     halves[slot, direction].remember(message)
     // Behind a request that was lost, or one in doubt.
@@ -156,15 +156,7 @@ extension Reconstructor {
   }
 
   /// An exchange of a connection, of which nothing is known yet.
-  func newExchange(_ slot: Int) -> Exchange {
-    let info = connections[slot].info
-    var exchange = Exchange(
-      connection: info.number, client: connections[slot].client,
-      server: connections[slot].server)
-    exchange.beganBeforeCapture = info.beganBeforeCapture
-    exchange.tls = connections[slot].tls?.parameters
-    return exchange
-  }
+  func newExchange(_ slot: Int) -> Exchange { connections[slot].newExchange() }
 
   /// Whether a stretch that was sent twice with different content touches the head.
   private mutating func checkConflicts(
@@ -227,7 +219,7 @@ extension Reconstructor {
       }
     } else if framing != .none {
       message.bodyState = .cut
-      if wire.isLive, message.head.isEventStream, let begun = open[key]?.exchange {
+      if isLive, message.head.isEventStream, let begun = open[key]?.exchange {
         early.streams.append((begun, status))
       }
     }
@@ -358,11 +350,7 @@ extension Reconstructor {
       halves[slot, direction].ticket = nil
       halves[slot, direction].exchange = nil
     }
-    if connections[slot].open.first == key {
-      connections[slot].open.removeFirst()
-    } else if let index = connections[slot].open.firstIndex(of: key) {
-      connections[slot].open.remove(at: index)
-    }
+    connections[slot].close(key)
     entry.exchange.judgeCompleteness()
     let segments = max(
       1, entry.exchange.request?.segments ?? entry.exchange.response?.segments ?? 1)
@@ -371,7 +359,7 @@ extension Reconstructor {
       &+ (entry.exchange.request?.sightings ?? entry.exchange.response?.sightings ?? 0)
     entry.exchange.observations = 1 &+ (sightings &+ segments / 2) / segments
     queue.put(entry)
-    if wire.isLive { early.ended.append(entry) }
+    if isLive { early.ended.append(entry) }
   }
 }
 

@@ -62,7 +62,7 @@ extension Reconstructor {
       switch wait {
       case .keys:
         if keys.refresh(wire), layer.session.canGoOn(direction, keys: keys.log) { continue }
-        if wire.isLive, !isFull { return event }
+        if isLive, !isFull { return event }
       case .peer:
         if !isFull { return event }
       }

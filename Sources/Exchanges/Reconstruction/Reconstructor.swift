@@ -27,8 +27,10 @@ extension ExchangeSink {
 /// A capture in, exchanges out: pairs requests with responses, proved by sequence numbers.
 public struct Reconstructor: ~Copyable {
   var wire: WireReader
+  /// Whether the capture is written while it is read.
+  let isLive: Bool
   var connections: [HTTPConnection] = []
-  private var heads = KnownHeads(capacity: 512)
+  var heads = KnownHeads(capacity: 512)
   /// Two for each connection.
   var halves: [HTTPConnection.Half] = []
   /// Exchanges that aren't over, by key; free keys are used again.
@@ -70,6 +72,7 @@ public struct Reconstructor: ~Copyable {
     files: [String], filter: String? = nil, keyLogs: [KeyLogFile] = []
   ) throws(CaptureError) {
     wire = try WireReader(files: files, filter: filter)
+    isLive = wire.isLive
     keys = TLSKeys(keyLogs)
     ledger = CaptureLedger(source: wire.source)
   }
@@ -89,7 +92,7 @@ public struct Reconstructor: ~Copyable {
       }
       for index in wire.events.indices {
         let event = wire.events[index]
-        if !takeContent(event) { take(event) }
+        if !takeContent(event), !takeWhole(event) { take(event) }
       }
       if early.hasBegun { tellBegun(to: &sink) }
       if queue.hasReadyFirst { emit(into: &sink) }
@@ -111,8 +114,8 @@ public struct Reconstructor: ~Copyable {
       if !early.told.isEmpty { entry.exchange.isTold = early.told.remove(entry.ticket) != nil }
       entry.exchange.id = emitted
       entry.exchange.copyOf = hops.original(of: entry, in: wire.store)
-      if entry.exchange.request != nil { ledger.requests &+= 1 }
-      if entry.exchange.response != nil { ledger.responses &+= 1 }
+      if entry.exchange.hasRequest { ledger.requests &+= 1 }
+      if entry.exchange.hasResponse { ledger.responses &+= 1 }
       sink.take(entry.exchange, in: wire.store)
     }
   }
@@ -269,7 +272,11 @@ public struct Reconstructor: ~Copyable {
   // MARK: Keys
 
   mutating func addOpen(_ exchange: Exchange, ticket: Int) -> Int {
-    let entry = OpenExchange(exchange, ticket: ticket)
+    addOpen(OpenExchange(exchange, ticket: ticket))
+  }
+
+  /// - Returns: the key of an exchange that isn't over.
+  mutating func addOpen(_ entry: OpenExchange) -> Int {
     if let key = freeKeys.popLast() {
       open[key] = entry
       return key

@@ -81,15 +81,15 @@ public struct MessageDecoder: Sendable {
   public var mayLackContent = false
   private var firstLine = FirstLine()
   /// Empty lines' bytes since the last message.
-  private var emptyBytes = 0
+  var emptyBytes = 0
   /// Whether the message being read stands behind another one.
   private var isBehindMessage = false
   /// The last request said that none follows it.
-  private var isLastRequest = false
+  var isLastRequest = false
   /// Oddities that are to be told, one by one.
   var oddities: AnomalySet = []
   /// Whether a message was read: what stands before the first one may be another protocol.
-  public private(set) var hasBegun = false
+  public internal(set) var hasBegun = false
 
   /// - Parameter isMidstream: the stream's beginning wasn't captured.
   public init(isMidstream: Bool = false) {
@@ -351,14 +351,9 @@ public struct MessageDecoder: Sendable {
     {
       let section = bytes.extracting(offset..<end)
       offset = end
-      let (known, hash) = heads.find(section)
-      if let known { return finish(known) }
-      var raw: [UInt8] = []
-      raw.reserveCapacity(section.count)
-      section.append(to: &raw)
-      let output = finishHead(raw)
-      if let finished { heads.remember(finished, hash: hash) }
-      return output
+      if let head = Self.wholeHead(section, &heads) { return finish(head) }
+      section.append(to: &carry)
+      return giveUpForeign()
     }
     let before = carry.count
     let room = Self.headLimit &- before
@@ -390,13 +385,9 @@ public struct MessageDecoder: Sendable {
   }
 
   private mutating func finishHead(_ raw: [UInt8]) -> Output {
-    let head = HeadParser.parse(raw, isComplete: true)
-    let isMessage = head.status != nil || head.target != nil
-    if !isMessage || firstLine.isForeign(raw.span) || raw.starts(with: "PRI * HTTP/2".utf8) {
-      carry = raw
-      return giveUpForeign()
-    }
-    return finish(FramedHead(head))
+    if let head = Self.read(raw, firstLine) { return finish(head) }
+    carry = raw
+    return giveUpForeign()
   }
 
   private mutating func finish(_ head: FramedHead) -> Output {
@@ -412,7 +403,7 @@ public struct MessageDecoder: Sendable {
   }
 
   /// The offset behind the empty line that ends a head.
-  private static func endOfHead(_ bytes: borrowing Span<UInt8>, from start: Int) -> Int? {
+  static func endOfHead(_ bytes: borrowing Span<UInt8>, from start: Int) -> Int? {
     var at = start
     while let feed = bytes.firstOffset(of: 0x0A, from: at) {
       let next = feed &+ 1

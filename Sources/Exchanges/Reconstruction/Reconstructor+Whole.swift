@@ -1,0 +1,123 @@
+internal import HTTP
+internal import Wire
+
+// What nearly every request is, and every short answer: a message that is all of a segment. It goes the
+// way of `begin`, `takeHead` and `endMessage` in one step, where nothing is in doubt.
+
+extension Reconstructor {
+  /// - Returns: `false` where the segment is anything else; then nothing was done.
+  @inline(__always)
+  mutating func takeWhole(_ event: StreamEvent) -> Bool {
+    let slot = Int(event.connection)
+    guard event.kind == .data, slot < connections.count, connections[slot].isPlain,
+      origin == nil, !isLive
+    else { return false }
+    return connections[slot].requestDirection == event.direction
+      ? takeWholeRequest(slot, event) : takeWholeAnswer(slot, event)
+  }
+
+  private mutating func takeWholeRequest(_ slot: Int, _ event: StreamEvent) -> Bool {
+    let index = slot &* 2 &+ Int(event.direction.rawValue)
+    guard halves[index].isIdle, connections[slot].waiting.isEmpty,
+      connections[slot].open.count < 4096, halves[index].conflicts.isEmpty,
+      let (head, end) = wholeHead(index, event), head.head.isRequest, !head.asksForAnotherProtocol,
+      !head.asksForH2C, head.requestFraming.isWhole(event.range.count &- end)
+    else { return false }
+    connections[slot].acknowledged = event.acknowledged
+    halves[index].bytes &+= event.range.count
+    halves[index].decoder.pass(head)
+    halves[index].isResponse = false
+    ledger.exchangeBytes &+= event.range.count
+    connections[slot].requests &+= 1
+    let headEnd = event.position &+ end
+    halves[index].remember(head: event.position..<headEnd)
+    let entry = OpenExchange(
+      connections[slot].newExchange(asking: Message(whole: head, end, of: event)),
+      ticket: queue.reserve(frame: event.frame, offset: event.range.offset),
+      wholeRequest: OpenExchange.WholeRequest(head: head, headEnd: headEnd))
+    let odd = head.head.anomalies.union(head.requestAnomalies)
+      .union(halves[index].takeAnomalies())
+    if !odd.isEmpty { entry.exchange.addToRequest(odd) }
+    let key = addOpen(entry)
+    connections[slot].open.append(key)
+    connections[slot].waiting.append(
+      HTTPConnection.Waiting(exchange: key, acknowledged: event.acknowledged))
+    return true
+  }
+
+  private mutating func takeWholeAnswer(_ slot: Int, _ event: StreamEvent) -> Bool {
+    let index = slot &* 2 &+ Int(event.direction.rawValue)
+    guard halves[index].isIdle, connections[slot].waiting.count == 1,
+      let first = connections[slot].waiting.first, !first.isInDoubt, let key = first.exchange,
+      connections[slot].lostResponsesTo == 0, let entry = open[key],
+      let request = entry.wholeRequest, event.acknowledged ?? .max >= request.headEnd,
+      let (head, end) = wholeHead(index, event), let status = head.head.status, status >= 200
+    else { return false }
+    let (framing, framingAnomalies) = head.responseFraming(to: request.head)
+    guard framing.isWhole(event.range.count &- end) else { return false }
+    halves[index].bytes &+= event.range.count
+    halves[index].decoder.pass(head)
+    halves[index].isResponse = true
+    ledger.exchangeBytes &+= event.range.count
+    var odd = halves[index].takeAnomalies().union(head.head.anomalies)
+    odd.formUnion(framingAnomalies)
+    if status == 204, head.hasTransferEncoding { odd.insert(.bodyOn204) }
+    entry.exchange.response = Message(whole: head, end, of: event)
+    entry.exchange.anomalies.formUnion(odd)
+    if !entry.exchange.anomalies.isEmpty { entry.exchange.judgeCompleteness() }
+    entry.exchange.observations = 1 &+ entry.sightings
+    connections[slot].answered()
+    connections[slot].close(key)
+    _ = removeOpen(key)
+    queue.put(entry)
+    return true
+  }
+
+  @inline(__always)
+  private mutating func wholeHead(
+    _ index: Int, _ event: StreamEvent
+  ) -> (head: FramedHead, end: Int)? {
+    wire.store.withBytes(event.range) { halves[index].decoder.headAlone($0, &heads) }
+  }
+}
+
+extension BodyFraming {
+  /// Whether a message's content is all of the bytes behind its head.
+  fileprivate func isWhole(_ count: Int) -> Bool {
+    switch self {
+    case .none: count == 0
+    case .length(let length): length == count
+    case .chunked, .untilClose, .tunnel: false
+    }
+  }
+}
+
+extension HTTPConnection {
+  /// Whether it is read as messages, and whose they are is settled.
+  fileprivate var isPlain: Bool {
+    isLive && !isLayered && requestDirection != nil && upgrade == nil
+  }
+}
+
+extension HTTPConnection.Half {
+  /// Whether no message is being read.
+  fileprivate var isIdle: Bool { message == nil && ticket == nil }
+}
+
+extension Message {
+  /// A message that is all of a segment.
+  ///
+  /// - Parameter end: the offset behind the head.
+  fileprivate init(whole head: FramedHead, _ end: Int, of event: StreamEvent) {
+    self.init(
+      head: head, headState: .complete, time: event.time, end: event.time, start: event.position,
+      headEnd: event.position &+ end)
+    acknowledged = event.acknowledged
+    touch(event.frame)
+    if end < event.range.count {
+      bodyState = .complete
+      add(end..<event.range.count, of: event)
+    }
+    isOver = true
+  }
+}
