@@ -27,7 +27,11 @@ public struct FrameRuns: Sendable, Equatable {
       return
     }
     if frame == last.upperBound &+ 1 {
-      if others.isEmpty { upper = frame } else { others[others.count - 1] = last.lowerBound...frame }
+      if others.isEmpty {
+        upper = frame
+      } else {
+        others[others.count - 1] = last.lowerBound...frame
+      }
     } else if frame > last.upperBound {
       others.append(frame...frame)
     } else if frame < last.lowerBound {

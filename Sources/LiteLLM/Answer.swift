@@ -16,6 +16,12 @@ public struct Answer: Sendable {
 
   /// - Returns: `nil` where no final response was seen.
   public init?(_ exchange: Exchange, in store: CaptureStore) {
+    var known = KnownErrorBodies()
+    self.init(exchange, in: store, &known)
+  }
+
+  /// - Parameter known: of this answer and others, so that none is read twice.
+  public init?(_ exchange: Exchange, in store: CaptureStore, _ known: inout KnownErrorBodies) {
     guard let response = exchange.response, let status = response.head.status else { return nil }
     self.status = status
     var hasMarks = false
@@ -33,7 +39,7 @@ public struct Answer: Sendable {
     self.reachedEndpoint = reachedEndpoint
     guard status >= 400, let content = response.content(in: store, limit: ErrorBody.limit)
     else { return }
-    error = ErrorBody(content)
+    error = known.body(content)
     if let error, error.origin != .other { self.hasMarks = true }
   }
 

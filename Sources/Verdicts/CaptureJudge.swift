@@ -37,6 +37,8 @@ public struct CaptureJudge: Sendable {
   private var copies = 0
   private var routes = RouteFacts()
   private var repeated = RepeatedRequests()
+  private var shownRequests = ShownRequests()
+  private var errorBodies = KnownErrorBodies()
   /// Connections whose first answer had no request.
   private var forgiven: Set<Int> = []
   /// The server of each exchange, by its id, for copies to find that of their original.
@@ -71,20 +73,19 @@ public struct CaptureJudge: Sendable {
       // The request of a connection's first answer may be older than the capture; no other is.
       let isFirst = forgiven.insert(exchange.connection).inserted
       if !exchange.beganBeforeCapture || !isFirst { servers[index].orphans += 1 }
-      noteAnswer(Answer(exchange, in: store), index)
+      noteAnswer(Answer(exchange, in: store, &errorBodies), index)
       return nil
     }
     let method = request.head.method.map { String(decoding: $0, as: UTF8.self) } ?? ""
     let rawTarget = request.head.target.map { String(decoding: $0, as: UTF8.self) } ?? ""
     let facts = routes.facts(of: rawTarget)
-    let path = facts.path
     let exemption = options.policy.exemptions.firstIndex {
       // However the path is read: none may be exempt that LiteLLM takes for another.
       $0.pattern.matches(method: method, target: rawTarget)
         && $0.pattern.matchesDecoded(method: method, target: rawTarget)
     }
     let asked = demand(for: exchange, reading, method, rawTarget, index, in: store, &redactor)
-    let answer = Answer(exchange, in: store)
+    let answer = Answer(exchange, in: store, &errorBodies)
     // A route that LiteLLM itself refuses is none of its public ones.
     let isPublic = facts.isPublic && answer?.isOwnRefusal != true
     guard
@@ -119,7 +120,7 @@ public struct CaptureJudge: Sendable {
     var kept =
       keepsRows && hasRoom
       ? row(
-        exchange, request, judged.credential, judged, answer, method, path, isRefused, isUnclear,
+        exchange, request, judged.credential, judged, answer, method, isRefused, isUnclear,
         &redactor
       )
       : nil
@@ -334,26 +335,38 @@ public struct CaptureJudge: Sendable {
     }
   }
 
-  private func row(
+  private mutating func row(
     _ exchange: Exchange, _ request: Message, _ credential: Credential, _ judged: JudgedCredential,
-    _ answer: Answer?, _ method: String, _ path: String, _ isRefused: Bool, _ isUnclear: Bool,
+    _ answer: Answer?, _ method: String, _ isRefused: Bool, _ isUnclear: Bool,
     _ redactor: inout Redactor
   ) -> JudgedExchange {
-    // Shortened only when the secrets are out of it: a cut through a key would hide it from view.
-    let target = redactor.target(Array(request.head.target ?? []))
-    let shown = String(TerminalText.escape(target).prefix(300))
+    let shown = shown(request, method, credential, &redactor)
     return JudgedExchange(
       id: exchange.id, connection: exchange.connection, client: exchange.client,
       server: exchange.server, time: request.time, duration: exchange.duration,
-      method: String(TerminalText.escape(redactor.text(Array(method.utf8))).prefix(32)),
-      target: shown,
-      path: RequestPattern.path(ofTarget: shown),
-      identity: ClientIdentity(request.head, redactor: &redactor), verdict: credential.verdict,
-      credential: credential, sent: sent(request.head, credential, &redactor),
+      method: shown.method, target: shown.target, path: shown.path, identity: shown.identity,
+      verdict: credential.verdict, credential: credential, sent: shown.sent,
       status: answer?.status, answer: Self.text(answer, exchange, &redactor),
       outcome: exchange.outcome, frames: request.headFrames.runs, isRefused: isRefused,
       isUnclearRefusal: isUnclear,
       fingerprint: judged.key, keysKnown: redactor.keys.count)
+  }
+
+  private mutating func shown(
+    _ request: Message, _ method: String, _ credential: Credential, _ redactor: inout Redactor
+  ) -> ShownRequest {
+    let head = request.framedHead
+    if let shown = shownRequests.find(head, credential, keys: redactor.keys.count) { return shown }
+    // Shortened only when the secrets are out of it: a cut through a key would hide it from view.
+    let target = redactor.target(Array(head.head.target ?? []))
+    let short = String(TerminalText.escape(target).prefix(300))
+    let shown = ShownRequest(
+      method: String(TerminalText.escape(redactor.text(Array(method.utf8))).prefix(32)),
+      target: short, path: RequestPattern.path(ofTarget: short),
+      identity: ClientIdentity(head.head, redactor: &redactor),
+      sent: sent(head.head, credential, &redactor))
+    shownRequests.remember(head, credential, keys: redactor.keys.count, shown)
+    return shown
   }
 
   private func sent(

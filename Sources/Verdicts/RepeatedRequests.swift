@@ -6,7 +6,7 @@ internal import Wire
 /// and nothing but the head says whether a request passes.
 struct RepeatedRequests: Sendable {
   private struct Entry: Sendable {
-    var head: [UInt8]
+    var head: FramedHead
     var server: Int
     var anomalies: AnomalySet
     var judged: JudgedCredential
@@ -18,14 +18,15 @@ struct RepeatedRequests: Sendable {
   /// A newer one takes the place of an older one with the same hash.
   private var entries = [Entry?](repeating: nil, count: 512)
 
-  private func place(_ head: MessageHead) -> Int {
-    Int(truncatingIfNeeded: head.bytes.span.contentHash) & (entries.count - 1)
+  private func place(_ head: FramedHead) -> Int {
+    Int(truncatingIfNeeded: head.contentHash) & (entries.count - 1)
   }
 
   /// - Returns: what was said of a request with the same head to the same server, read the same way.
   func find(_ request: Message, _ anomalies: AnomalySet, server: Int) -> JudgedCredential? {
-    guard Self.isPlain(request), let entry = entries[place(request.head)],
-      entry.server == server, entry.anomalies == anomalies, entry.head == request.head.bytes
+    guard Self.isPlain(request), let entry = entries[place(request.framedHead)],
+      entry.server == server, entry.anomalies == anomalies,
+      entry.head === request.framedHead || entry.head.head.bytes == request.head.bytes
     else { return nil }
     return entry.judged
   }
@@ -34,8 +35,8 @@ struct RepeatedRequests: Sendable {
     _ request: Message, _ anomalies: AnomalySet, server: Int, _ judged: JudgedCredential
   ) {
     guard Self.isPlain(request) else { return }
-    entries[place(request.head)] = Entry(
-      head: request.head.bytes, server: server, anomalies: anomalies, judged: judged)
+    entries[place(request.framedHead)] = Entry(
+      head: request.framedHead, server: server, anomalies: anomalies, judged: judged)
   }
 
   /// Whether all that the head says was seen. One of HTTP/2 isn't known by its bytes.

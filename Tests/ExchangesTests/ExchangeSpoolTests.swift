@@ -41,7 +41,7 @@ import Testing
   @Test func headsOfHTTP2ComeBackAsTheyWere() throws {
     var exchange = try exchanges()[0]
     let head = try http2Head()
-    exchange.request?.head = head
+    exchange.request?.framedHead = FramedHead(head)
     exchange.interim[0].head = head
     var spool = ExchangeSpool()
     var filler = exchange

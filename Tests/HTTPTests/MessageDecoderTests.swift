@@ -115,8 +115,35 @@ private let chunkedHead = "POST /c HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chu
     let long = one.replacing(
       "Host: a", with: "Host: a\r\nX: " + String(repeating: "x", count: 5000))
     _ = try read(long)
-    #expect(heads.find(Array(long.utf8).span).head == nil)
-    #expect(heads.find(Array(one.utf8).span).head != nil)
+    #expect(heads.find(Array(long.utf8).span) == nil)
+    #expect(heads.find(Array(one.utf8).span) != nil)
+  }
+
+  @Test func whatAHeadSaysOfFramingIsWhatItsReadersSay() {
+    func head(_ text: String) -> FramedHead {
+      FramedHead(MessageHead(Array(text.utf8)[...], isComplete: true))
+    }
+    for fields in [
+      "", "Content-Length: 5\r\n", "Content-Length: 0\r\n", "Content-Length: x\r\n",
+      "Transfer-Encoding: chunked\r\n", "Transfer-Encoding: gzip\r\nContent-Length: 1\r\n",
+      "Upgrade: h2c\r\n", "Upgrade: websocket\r\n", "Connection: close\r\n",
+    ] {
+      for method in ["GET", "HEAD", "CONNECT", "POST"] {
+        let request = head("\(method) /1 HTTP/1.1\r\nHost: a\r\n\(fields)\r\n")
+        #expect(request.requestFraming == BodyFraming.ofRequest(request.head).framing)
+        #expect(request.requestAnomalies == BodyFraming.ofRequest(request.head).1)
+        #expect(request.isLastRequest == request.head.isLastRequest)
+        #expect(request.asksForAnotherProtocol == request.head.asksForAnotherProtocol)
+        #expect(request.asksForH2C == request.head.hasToken("h2c", in: "upgrade"))
+        for status in ["101", "200", "204", "304", "401"] {
+          let answer = head("HTTP/1.1 \(status) X\r\n\(fields)\r\n")
+          let told = answer.responseFraming(to: request)
+          #expect(told == BodyFraming.ofResponse(answer.head, to: request.head.method))
+          #expect(answer.responseFraming(to: nil) == BodyFraming.ofResponse(answer.head, to: nil))
+          #expect(answer.hasTransferEncoding == fields.contains("Transfer"))
+        }
+      }
+    }
   }
 
   @Test func aMessageWithoutContentEndsWithItsHead() {

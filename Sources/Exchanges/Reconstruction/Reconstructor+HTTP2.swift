@@ -138,7 +138,8 @@ extension Reconstructor {
     }
     let block = layer.blocks[index]
     var message = Message(
-      head: FramedHead(head), headState: .complete, time: block?.time ?? event.time, end: event.time,
+      head: FramedHead(head), headState: .complete, time: block?.time ?? event.time,
+      end: event.time,
       start: block?.start ?? event.position, headEnd: event.position &+ offset)
     message.acknowledged = event.acknowledged
     if let block { message.touch(block.frames) }

@@ -8,7 +8,8 @@ extension Reconstructor {
   /// The head of a request whose content is still being read.
   func requestHead(_ slot: Int, _ key: Int) -> FramedHead? {
     let direction = connections[slot].clientDirection
-    return halves[slot, direction].exchange == key ? halves[slot, direction].message?.framedHead : nil
+    return halves[slot, direction].exchange == key
+      ? halves[slot, direction].message?.framedHead : nil
   }
 
   /// Where a request's head ends in the client's stream.

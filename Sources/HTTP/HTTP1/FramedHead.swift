@@ -15,6 +15,8 @@ public final class FramedHead: Sendable {
   public let hasTransferEncoding: Bool
   /// Whether a request says that it is its connection's last.
   let isLastRequest: Bool
+  /// Of its bytes: see ``Span/contentHash``.
+  public let contentHash: UInt64
   private let declared: BodyFraming?
   private let declaredAnomalies: AnomalySet
   private let isConnect: Bool
@@ -22,6 +24,7 @@ public final class FramedHead: Sendable {
 
   public init(_ head: MessageHead) {
     self.head = head
+    contentHash = head.bytes.span.contentHash
     // What follows is HTTP/1's.
     let isHTTP1 = !head.isHTTP2
     let isRequest = head.isRequest && isHTTP1

@@ -16,16 +16,18 @@ public struct KnownHeads: Sendable {
     Int(truncatingIfNeeded: hash) & (heads.count &- 1)
   }
 
-  /// - Returns: the head that these bytes are, with the hash of the bytes for ``remember(_:hash:)``.
-  func find(_ bytes: borrowing Span<UInt8>) -> (head: FramedHead?, hash: UInt64) {
-    guard !heads.isEmpty, bytes.count <= Self.longest else { return (nil, 0) }
-    let hash = bytes.contentHash
-    guard let known = heads[place(hash)] else { return (nil, hash) }
+  /// - Returns: the head that these bytes are.
+  func find(_ bytes: borrowing Span<UInt8>) -> FramedHead? {
+    guard !heads.isEmpty, bytes.count <= Self.longest,
+      let known = heads[place(bytes.contentHash)]
+    else { return nil }
     let head = known.head
-    return (head.bytes.span.equals(bytes) ? known : nil, hash)
+    return head.bytes.span.equals(bytes) ? known : nil
   }
 
-  mutating func remember(_ head: FramedHead, hash: UInt64) {
-    if !heads.isEmpty, head.head.bytes.count <= Self.longest { heads[place(hash)] = head }
+  mutating func remember(_ head: FramedHead) {
+    if !heads.isEmpty, head.head.bytes.count <= Self.longest {
+      heads[place(head.contentHash)] = head
+    }
   }
 }

@@ -30,13 +30,12 @@ extension MessageDecoder {
   static func wholeHead(
     _ bytes: borrowing Span<UInt8>, _ heads: inout KnownHeads
   ) -> FramedHead? {
-    let (known, hash) = heads.find(bytes)
-    if let known { return known }
+    if let known = heads.find(bytes) { return known }
     var raw: [UInt8] = []
     raw.reserveCapacity(bytes.count)
     bytes.append(to: &raw)
     guard let head = read(raw, FirstLine()) else { return nil }
-    heads.remember(head, hash: hash)
+    heads.remember(head)
     return head
   }
 
