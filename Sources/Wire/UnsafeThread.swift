@@ -30,4 +30,6 @@ public enum BackgroundThread {
   }
 
   public static func sleep(milliseconds: Int) { usleep(UInt32(clamping: milliseconds) &* 1000) }
+
+  static func sleep(microseconds: Int) { usleep(UInt32(clamping: microseconds)) }
 }

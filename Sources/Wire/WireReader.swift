@@ -2,40 +2,48 @@
 ///
 /// ```swift
 /// var wire = try WireReader(files: ["agent.pcap"])
-/// while try wire.step() {
+/// while wire.step() {
 ///   for event in wire.events { … }
 /// }
 /// ```
+///
+/// Large files are walked on a thread of their own, a few batches ahead of who takes the events; what
+/// is told, and in which order, is the same.
 public struct WireReader: ~Copyable {
   public let store: CaptureStore
-  private var reader: CaptureReader
-  private var dissector = Dissector()
-  private var assembler: StreamAssembler
-  private var filter: PacketFilter?
-  private var frame = Frame()
-  private var segment = Segment()
-  private var isFinished = false
-  public private(set) var firstTime: Timestamp = .unknown
-  public private(set) var lastTime: Timestamp = .unknown
-  /// What ended the reading before the end of the input.
-  public private(set) var failure: CaptureError?
+  /// Whether more may be written while this reads: a pipe.
+  public let isLive: Bool
+  private let walk: WalkPlace
+  private var ahead: WalkAhead?
+  private let walksAhead: Bool
+  private var batch = WireBatch()
+  private var batches = 0
+  /// By slot, as of the last step.
+  private var connections: [ConnectionInfo?] = []
+
+  /// How many events a step brings, where nobody waits for each.
+  private static let batchSize = 512
 
   /// - Parameters:
   ///   - files: the files of one capture, in order, or `-`.
   ///   - filter: a tcpdump expression; frames that don't match are counted and left out.
   public init(files: [String], filter: String? = nil) throws(CaptureError) {
-    let program: PacketFilter?
-    if let filter { program = try PacketFilter(filter) } else { program = nil }
-    let reader = try CaptureReader(files: files)
-    self.filter = program
-    self.store = reader.store
-    self.assembler = StreamAssembler(store: reader.store)
-    self.reader = reader
+    try self.init(files: files, filter: filter, walksAhead: nil)
   }
+
+  /// - Parameter walksAhead: `nil` where that is to depend on the files.
+  init(files: [String], filter: String?, walksAhead: Bool?) throws(CaptureError) {
+    walk = WalkPlace(try WireWalk(files: files, filter: filter))
+    store = walk.store
+    isLive = walk.isLive
+    self.walksAhead = walksAhead ?? (walk.store.readAhead != nil)
+  }
+
+  deinit { ahead?.finish() }
 
   /// What the last step brought.
   public var events: EventQueue {
-    @inline(__always) _read { yield assembler.events }
+    @inline(__always) _read { yield batch.events }
   }
 
   /// Reads on until something happens to a stream. At the end of the input, and at damage, closes
@@ -43,93 +51,61 @@ public struct WireReader: ~Copyable {
   ///
   /// - Returns: `false` once nothing is left.
   public mutating func step() -> Bool {
-    assembler.events.removeAll()
-    guard !isFinished else { return assembler.finish() }
-    do throws(CaptureError) {
-      while assembler.events.isEmpty {
-        guard try readFrame() else {
-          finish()
-          return true
-        }
-      }
-    } catch {
-      failure = error
-      finish()
+    guard !batch.isLast else { return false }
+    batches &+= 1
+    // The first one is small: what is known of the capture at its first event is told with it.
+    if batches == 2, walksAhead { ahead = WalkAhead(walk) }
+    if let ahead {
+      batch = ahead.next(returning: batch)
+    } else {
+      walk.fill(&batch, atLeast: isLive || batches == 1 ? 1 : Self.batchSize)
     }
-    return true
+    for (slot, info) in batch.connections {
+      while connections.count <= slot { connections.append(nil) }
+      connections[slot] = info
+    }
+    return !batch.isLast
   }
 
-  /// - Returns: `false` at the end of the input.
-  private mutating func readFrame() throws(CaptureError) -> Bool {
-    guard try reader.next(&frame) else { return false }
-    if frame.time.isKnown {
-      if !firstTime.isKnown || frame.time < firstTime { firstTime = frame.time }
-      if !lastTime.isKnown || lastTime < frame.time { lastTime = frame.time }
-    }
-    if filter != nil, try filter?.matches(frame, in: store) == false {
-      dissector.count(.filtered)
-    } else if dissector.read(frame, in: store, into: &segment) {
-      assembler.take(segment)
-    }
-    return true
-  }
+  /// The lowest frame whose payload was held back at the end of the last step.
+  public func oldestHeldFrame() -> Int32 { batch.oldestHeldFrame }
 
-  private mutating func finish() {
-    isFinished = true
-    dissector.finish()
-    _ = assembler.finish()
-  }
-
-  /// The lowest frame whose payload is still held back.
-  public mutating func oldestHeldFrame() -> Int32 { assembler.oldestHeldFrame() }
-
+  /// The connection in the slot of an event of the last step.
   public func connection(_ slot: Int32) -> ConnectionInfo {
-    let connection = assembler.connections[Int(slot)]
-    return ConnectionInfo(
-      number: connection.number, initiator: connection.sender(.forward),
-      responder: connection.sender(.backward),
-      beganBeforeCapture: connection.beganBeforeCapture)
+    let index = Int(slot)
+    guard index < connections.count, let info = connections[index] else {
+      preconditionFailure("nothing was told of this slot")
+    }
+    return info
   }
 
   /// The files, formats and interfaces read so far.
   public var source: CaptureSource {
-    CaptureSource(
-      format: reader.format, linkTypes: reader.linkTypes, snapshotLength: reader.snapshotLength,
-      kernelDrops: reader.kernelDrops, names: reader.names)
+    batch.source
+      ?? CaptureSource(
+        format: nil, linkTypes: [], snapshotLength: 0, kernelDrops: 0, names: [:])
   }
 
   /// Decryption secrets that the capture itself holds, read so far: type and content.
-  public var secrets: [(type: UInt32, content: ByteRange)] { reader.secrets }
+  public var secrets: [(type: UInt32, content: ByteRange)] { batch.secrets }
 
   /// Those that come later in the files, which are looked for only when something can't be opened
   /// without them.
-  public func secretsAhead() -> [(type: UInt32, content: ByteRange)] { reader.secretsAhead() }
+  public func secretsAhead() -> [(type: UInt32, content: ByteRange)] { walk.secretsAhead() }
 
-  /// Whether more may be written while this reads: a pipe.
-  public var isLive: Bool { reader.file == "-" }
+  // MARK: Sums, complete once nothing is left
 
-  public var payload: PayloadLedger { assembler.payload }
-
+  public var firstTime: Timestamp { walk.sums.first }
+  public var lastTime: Timestamp { walk.sums.last }
+  /// What ended the reading before the end of the input.
+  public var failure: CaptureError? { walk.sums.failure }
+  public var payload: PayloadLedger { walk.sums.payload }
   /// What the bounds on packets, fragments and connections cut.
-  public var caps: CapCounts {
-    var caps = assembler.caps
-    caps.count(.ipFragments, times: dissector.evictedFragments)
-    return caps
-  }
-
+  public var caps: CapCounts { walk.sums.caps }
   /// Frames by bucket, in the order of ``FrameBucket``.
-  public var frames: [Int] { dissector.frames }
-
+  public var frames: [Int] { walk.sums.frames }
   /// What occurred on the wire, whether or not an exchange was touched by it.
-  public var anomalies: AnomalyCounts {
-    var all = AnomalyCounts()
-    for (anomaly, count) in dissector.anomalies.occurred { all.count(anomaly, times: count) }
-    for (anomaly, count) in assembler.anomalies.occurred { all.count(anomaly, times: count) }
-    all.count(reader.anomalies)
-    all.count(.unsupportedLinkType, times: dissector.frames[FrameBucket.unsupportedLink.rawValue])
-    all.count(.gap, times: assembler.payload.holes)
-    return all
-  }
+  public var anomalies: AnomalyCounts { walk.sums.anomalies }
 }
 
 /// What a connection is, apart from its bytes.

@@ -22,10 +22,11 @@ import Testing
   }
 
   /// All that is said of a capture.
-  private func read(_ path: String, short: Bool) throws -> (
-    exchanges: [String], ledger: [Substring]
-  ) {
-    var reconstructor = try Reconstructor(files: [path])
+  private func read(
+    _ path: String, short: Bool, ahead: Bool = false
+  ) throws -> (exchanges: [String], ledger: [Substring]) {
+    let wire = try WireReader(files: [path], filter: nil, walksAhead: ahead)
+    var reconstructor = Reconstructor(wire)
     reconstructor.takesShortWays = short
     var collector = Collector()
     let ledger = reconstructor.run(into: &collector)
@@ -96,6 +97,10 @@ import Testing
       let (short, long) = (try read(file.path, short: true), try read(file.path, short: false))
       #expect(short.exchanges == long.exchanges)
       #expect(short.ledger == long.ledger)
+      // A walk on a thread of its own tells the same.
+      let ahead = try read(file.path, short: true, ahead: true)
+      #expect(ahead.exchanges == long.exchanges)
+      #expect(ahead.ledger == long.ledger)
       guard short.exchanges == long.exchanges, short.ledger == long.ledger else { return }
     }
   }

@@ -74,7 +74,11 @@ public struct Reconstructor: ~Copyable {
   public init(
     files: [String], filter: String? = nil, keyLogs: [KeyLogFile] = []
   ) throws(CaptureError) {
-    wire = try WireReader(files: files, filter: filter)
+    try self.init(WireReader(files: files, filter: filter), keyLogs)
+  }
+
+  init(_ reader: consuming WireReader, _ keyLogs: [KeyLogFile] = []) {
+    wire = reader
     isLive = wire.isLive
     keys = TLSKeys(keyLogs)
     ledger = CaptureLedger(source: wire.source)

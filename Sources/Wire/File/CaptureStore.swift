@@ -14,20 +14,18 @@ public final class CaptureStore {
 
   @usableFromInline let space: AddressSpace
   private(set) var sources: [Source] = []
-  private var arena: Spool?
-  private let arenaStart: Int
-  private let arenaSize: Int
+  private let kept: KeptBytes
   private var releasedTo = 0
   private var releases = 0
-  private var keptReleasedTo: Int
-  private var readAhead: ReadAhead?
+  /// Of large files, where none is a pipe.
+  private(set) var readAhead: ReadAhead?
   /// Of what was brought into the cache; nobody asks for it.
   private(set) var seen: UInt64 = 0
 
   // Kept in memory behind the cursor: what a retransmission is compared with, and bodies being
   // read.
-  private static let releaseSlack = 4 << 20
-  private static let releaseStep = 8 << 20
+  static let releaseSlack = 4 << 20
+  static let releaseStep = 8 << 20
 
   /// Opens the files of one capture.
   ///
@@ -75,13 +73,9 @@ public final class CaptureStore {
         offset &+= room
       }
     }
-    self.arenaStart = offset
-    self.keptReleasedTo = offset
-    self.arenaSize = room
+    kept = KeptBytes(in: reserved, at: offset, capacity: room)
     if streams == 0 { readAhead = ReadAhead(reserved, 0..<offset) }
   }
-
-  deinit { readAhead?.finish() }
 
   private static func open(_ name: String) throws(CaptureError) -> Descriptor {
     if name == "-" { return Descriptor(owning: 0) }
@@ -128,16 +122,7 @@ public final class CaptureStore {
   ///
   /// - Returns: `nil` where there is no room left for them.
   public func keep(_ bytes: [UInt8]) -> ByteRange? {
-    if arena == nil {
-      arena = try? Spool(in: space, at: arenaStart, capacity: arenaSize, for: "kept bytes")
-    }
-    guard let arena, arena.append(bytes[...]) else { return nil }
-    let end = arenaStart &+ arena.count
-    if end &- keptReleasedTo >= Self.releaseStep &+ Self.releaseSlack {
-      space.release(from: keptReleasedTo, to: end &- Self.releaseSlack)
-      keptReleasedTo = end &- Self.releaseSlack
-    }
-    return ByteRange(offset: end &- bytes.count, count: bytes.count)
+    kept.keep(bytes)
   }
 
   /// How much is brought in at once: what the cache of one core holds.

@@ -1,6 +1,6 @@
 /// Events in order, in a place that is filled again and again: nothing is allocated and nothing moved
 /// where nearly every segment brings one.
-public struct EventQueue: RandomAccessCollection {
+public struct EventQueue: RandomAccessCollection, Sendable {
   private var storage: [StreamEvent] = []
   public private(set) var endIndex = 0
 
@@ -21,6 +21,9 @@ public struct EventQueue: RandomAccessCollection {
     if endIndex < storage.count { storage[endIndex] = event } else { storage.append(event) }
     endIndex &+= 1
   }
+
+  /// Takes back what was appended last.
+  mutating func truncate(to count: Int) { endIndex = Swift.min(endIndex, count) }
 
   /// - Parameter capacity: what is kept of the place.
   @inline(__always)
