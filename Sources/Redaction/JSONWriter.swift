@@ -67,6 +67,13 @@ public struct JSONWriter {
     needsComma = true
   }
 
+  /// A value that was written before.
+  public mutating func value(_ json: [UInt8]) {
+    comma()
+    bytes += json
+    needsComma = true
+  }
+
   public mutating func boolean(_ value: Bool) {
     comma()
     bytes.append(contentsOf: (value ? "true" : "false").utf8)

@@ -356,7 +356,8 @@ public struct CaptureJudge: Sendable {
     _ request: Message, _ method: String, _ credential: Credential, _ redactor: inout Redactor
   ) -> ShownRequest {
     let head = request.framedHead
-    if let shown = shownRequests.find(head, credential, keys: redactor.keys.count) { return shown }
+    let keys = redactor.keys.count
+    if let shown = shownRequests.find(head, credential, keys: keys) { return shown }
     // Shortened only when the secrets are out of it: a cut through a key would hide it from view.
     let target = redactor.target(Array(head.head.target ?? []))
     let short = String(TerminalText.escape(target).prefix(300))
@@ -365,7 +366,8 @@ public struct CaptureJudge: Sendable {
       target: short, path: RequestPattern.path(ofTarget: short),
       identity: ClientIdentity(head.head, redactor: &redactor),
       sent: sent(head.head, credential, &redactor))
-    shownRequests.remember(head, credential, keys: redactor.keys.count, shown)
+    // One in which a key was met for the first time may show it in front of that place.
+    if redactor.keys.count == keys { shownRequests.remember(head, credential, keys: keys, shown) }
     return shown
   }
 

@@ -95,14 +95,25 @@ public enum Anomaly: String, CaseIterable, Sendable {
 
 /// A set of anomalies in two words, cheap enough to travel with every message.
 public struct AnomalySet: OptionSet, Sendable, Hashable {
-  public let rawValue: UInt128
+  // Two words, because one of 128 bits would have all that holds it lie at multiples of 16, for which
+  // memory is dear.
+  @usableFromInline let low: UInt64
+  @usableFromInline let high: UInt64
 
+  @inlinable @inline(__always)
+  public var rawValue: UInt128 { UInt128(high) << 64 | UInt128(low) }
+
+  @inlinable @inline(__always)
   public init(rawValue: UInt128) {
-    self.rawValue = rawValue
+    low = UInt64(truncatingIfNeeded: rawValue)
+    high = UInt64(truncatingIfNeeded: rawValue >> 64)
   }
 
+  @inlinable @inline(__always)
+  public var isEmpty: Bool { low | high == 0 }
+
   public init(_ anomaly: Anomaly) {
-    self.rawValue = Self.bits[anomaly] ?? 0
+    self.init(rawValue: Self.bits[anomaly] ?? 0)
   }
 
   public mutating func insert(_ anomaly: Anomaly) {
@@ -112,7 +123,7 @@ public struct AnomalySet: OptionSet, Sendable, Hashable {
   @inlinable @inline(__always)
   public func contains(_ anomaly: Anomaly) -> Bool {
     // Nearly always there are none.
-    rawValue != 0 && holds(anomaly)
+    !isEmpty && holds(anomaly)
   }
 
   @usableFromInline
@@ -122,7 +133,7 @@ public struct AnomalySet: OptionSet, Sendable, Hashable {
   @inlinable @inline(__always)
   public mutating func popFirst() -> Anomaly? {
     // Asked several times a segment, and nearly always empty.
-    rawValue == 0 ? nil : popLowest()
+    isEmpty ? nil : popLowest()
   }
 
   @usableFromInline

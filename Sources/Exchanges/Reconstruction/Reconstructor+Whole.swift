@@ -77,12 +77,14 @@ extension Reconstructor {
   private mutating func wholeHead(
     _ index: Int, _ event: StreamEvent
   ) -> (head: FramedHead, end: Int)? {
-    wire.store.withBytes(event.range) { halves[index].decoder.headAlone($0, &heads) }
+    guard halves[index].decoder.isBetweenMessages else { return nil }
+    return wire.store.withBytes(event.range) { MessageDecoder.headAlone($0, &heads) }
   }
 }
 
 extension BodyFraming {
   /// Whether a message's content is all of the bytes behind its head.
+  @inline(__always)
   fileprivate func isWhole(_ count: Int) -> Bool {
     switch self {
     case .none: count == 0
@@ -94,6 +96,7 @@ extension BodyFraming {
 
 extension HTTPConnection {
   /// Whether it is read as messages, and whose they are is settled.
+  @inline(__always)
   fileprivate var isPlain: Bool {
     isLive && !isLayered && requestDirection != nil && upgrade == nil
   }
@@ -101,6 +104,7 @@ extension HTTPConnection {
 
 extension HTTPConnection.Half {
   /// Whether no message is being read.
+  @inline(__always)
   fileprivate var isIdle: Bool { message == nil && ticket == nil }
 }
 

@@ -40,6 +40,12 @@ public final class FramedHead: Sendable {
     hasTransferEncoding = head.fields.contains { head.isNamed($0, "transfer-encoding") }
   }
 
+  /// Whether its bytes are these.
+  func isSpelled(_ bytes: borrowing Span<UInt8>) -> Bool {
+    let own = head.bytes
+    return own.span.equals(bytes)
+  }
+
   /// The framing of the content of a response.
   ///
   /// - Parameter request: the head of what it answers, as far as one is known.

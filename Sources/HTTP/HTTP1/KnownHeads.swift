@@ -19,10 +19,9 @@ public struct KnownHeads: Sendable {
   /// - Returns: the head that these bytes are.
   func find(_ bytes: borrowing Span<UInt8>) -> FramedHead? {
     guard !heads.isEmpty, bytes.count <= Self.longest,
-      let known = heads[place(bytes.contentHash)]
+      let known = heads[place(bytes.contentHash)], known.isSpelled(bytes)
     else { return nil }
-    let head = known.head
-    return head.bytes.span.equals(bytes) ? known : nil
+    return known
   }
 
   mutating func remember(_ head: FramedHead) {

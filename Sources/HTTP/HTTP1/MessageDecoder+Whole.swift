@@ -1,19 +1,25 @@
 internal import Wire
 
 extension MessageDecoder {
+  /// Whether a message can begin here, and nothing is left of what came before.
+  @inline(__always)
+  public var isBetweenMessages: Bool {
+    guard case .start = state else { return false }
+    return oddities.isEmpty && !mayLackContent && !isLastRequest && emptyBytes == 0
+  }
+
   /// The head of the message that these bytes begin, where all of the head is there and nothing stands
   /// in front of it: what nearly every message begins with. Nothing is done yet: ``pass(_:)`` does it,
   /// once the rest is known to be the message's content, and else ``next(_:from:_:)`` reads it again.
   ///
   /// - Returns: the head, and the offset behind it; `nil` where anything is otherwise.
-  public func headAlone(
+  public static func headAlone(
     _ bytes: borrowing Span<UInt8>, _ heads: inout KnownHeads
   ) -> (head: FramedHead, end: Int)? {
-    guard case .start = state, oddities.isEmpty, !mayLackContent, !isLastRequest, emptyBytes == 0,
-      !bytes.isEmpty, CharacterClass.isToken(bytes[0]),
-      let end = Self.endOfHead(bytes, from: 0), end <= Self.headLimit
+    guard !bytes.isEmpty, CharacterClass.isToken(bytes[0]),
+      let end = endOfHead(bytes, from: 0), end <= headLimit
     else { return nil }
-    guard let head = Self.wholeHead(bytes.extracting(0..<end), &heads), head.head.isComplete else {
+    guard let head = wholeHead(bytes.extracting(0..<end), &heads), head.head.isComplete else {
       return nil
     }
     return (head, end)

@@ -28,9 +28,10 @@ struct AnswerReading {
   ///   - format: of the route's streams; `nil` where the route is no model's, so that events are
   ///     only counted.
   ///   - collects: whether texts are wanted, too.
+  ///   - memory: of this answer and others, so that none is read twice.
   init(
     _ response: Message, format: CallRoute.Format?, collectingText collects: Bool,
-    in store: CaptureStore
+    in store: CaptureStore, _ memory: CallMemory? = nil
   ) {
     joined = JoinedAnswer(collectingText: collects)
     guard response.headState == .complete else {
@@ -41,7 +42,7 @@ struct AnswerReading {
     if response.head.isEventStream {
       readEvents(of: response, format, in: store)
     } else if format != nil {
-      readJSON(of: response, in: store)
+      readJSON(of: response, in: store, memory)
     }
   }
 
@@ -97,8 +98,7 @@ struct AnswerReading {
   private mutating func take(_ event: EventStreamDecoder.Event) {
     guard event.data.first == 0x7B else { return }
     do throws(JSONContent.Failure) {
-      let object = try JSONContent.decode(
-        AnswerObject.self, event.data, repeatsOf: AnswerObject.namesThatCount)
+      let object = try AnswerObject.read(event.data)
       joined.take(object, event: String(decoding: event.type.prefix(64), as: UTF8.self))
     } catch {
       // What it says is lost, and it may have been what is asked for.
@@ -111,7 +111,9 @@ struct AnswerReading {
     }
   }
 
-  private mutating func readJSON(of response: Message, in store: CaptureStore) {
+  private mutating func readJSON(
+    of response: Message, in store: CaptureStore, _ memory: CallMemory?
+  ) {
     switch JSONContent.whole(response, in: store) {
     case .absent: isWhole = true
     case .unknown(let reason):
@@ -121,9 +123,11 @@ struct AnswerReading {
       isWhole = true
       guard content.first(where: { $0 > 0x20 }) == 0x7B else { return }
       do throws(JSONContent.Failure) {
-        joined.take(
-          try JSONContent.decode(
-            AnswerObject.self, content, repeatsOf: AnswerObject.namesThatCount))
+        if let memory {
+          joined.take(try memory.object(content))
+        } else {
+          joined.take(try AnswerObject.read(content))
+        }
       } catch {
         isWhole = false
         doubt =

@@ -10,8 +10,12 @@ public struct CallPlaces: Sendable {
 
   public init() {}
 
-  public mutating func place(_ exchange: Exchange, in store: CaptureStore) -> CallPlace {
-    guard CallRoute(exchange) != nil else { return CallPlace() }
+  public mutating func place(
+    _ exchange: Exchange, in store: CaptureStore, _ memory: CallMemory? = nil
+  ) -> CallPlace {
+    guard memory.map({ $0.route(of: exchange) }) ?? CallRoute(exchange) != nil else {
+      return CallPlace()
+    }
     if let original = exchange.copyOf {
       // The second hop has the proxy's own address, from which it calls the provider.
       legs.add(exchange, id: original, call: legs.call(of: original))

@@ -10,7 +10,14 @@ public final class CallReading {
   /// Where it stands among the other calls; filled in by ``CallPlaces`` where that is wanted.
   public let place: CallPlace
 
-  public init(_ exchange: Exchange, place: CallPlace = CallPlace(), in store: CaptureStore) {
+  private let memory: CallMemory?
+
+  /// - Parameter memory: of this exchange and others, so that nothing is read twice.
+  public init(
+    _ exchange: Exchange, place: CallPlace = CallPlace(), in store: CaptureStore,
+    _ memory: CallMemory? = nil
+  ) {
+    self.memory = memory
     self.exchange = exchange
     self.place = place
     self.store = store
@@ -18,7 +25,7 @@ public final class CallReading {
 
   /// `nil` where the exchange is no call of a model.
   public private(set) lazy var call: LLMCall? = LLMCall(
-    exchange, collectingText: false, in: store)
+    exchange, collectingText: false, in: store, memory)
 
   /// How many events the response has, on any route; absent where it is no event stream.
   public private(set) lazy var events: Fact<Int> = {

@@ -37,13 +37,20 @@ public struct LLMCall: Sendable {
   /// How many events the answer has; absent where it is no event stream.
   public var events: Fact<Int>
 
-  /// - Parameter collectsText: whether ``answer`` holds the texts, too.
+  /// - Parameters:
+  ///   - collectsText: whether ``answer`` holds the texts, too.
+  ///   - memory: of this call and others, so that nothing is read twice.
   /// - Returns: `nil` where the request is none to a model's API.
-  public init?(_ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore) {
-    guard let request = exchange.request, let route = CallRoute(exchange) else { return nil }
+  public init?(
+    _ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore,
+    _ memory: CallMemory? = nil
+  ) {
+    guard let request = exchange.request,
+      let route = memory.map({ $0.route(of: exchange) }) ?? CallRoute(exchange)
+    else { return nil }
     let asked = RequestObject(request, in: store)
     var answered = exchange.response.map {
-      AnswerReading($0, format: route.format, collectingText: collectsText, in: store)
+      AnswerReading($0, format: route.format, collectingText: collectsText, in: store, memory)
     }
     operation = route.operation
     model = route.model(asked: asked.model)

@@ -13,6 +13,7 @@ public struct RecordWriter {
   /// Bounds that undoing content codings reached; each exchange counts once, whatever the outputs.
   private var decoding = CapCounts()
   private var latestExchange = 0
+  private var heads = ShownHeads()
 
   /// - Parameter capture: the capture's name, as the user gave it.
   public init(capture: String) {
@@ -71,26 +72,32 @@ public struct RecordWriter {
       }
     }
     latestExchange = exchange.id
+    let request = exchange.request.map {
+      (message: $0, head: heads.shown($0.framedHead, &redactor))
+    }
+    let response = exchange.response.map {
+      (message: $0, head: heads.shown($0.framedHead, &redactor))
+    }
     line("exchange", to: output) { [capture] json in
       json.member("capture", capture)
       json.member("id", exchange.id)
       json.member("connection", exchange.connection)
       json.member("client", exchange.client.description)
       json.member("server", exchange.server.description)
-      let head = exchange.request?.head ?? exchange.response?.head
       json.key("protocol")
-      json.string(head?.version.map { redactor.text(Array($0)) } ?? Array("HTTP/1".utf8))
+      json.string((request ?? response)?.head.version ?? Array("HTTP/1".utf8))
       json.key("tls")
       json.boolean(exchange.tls != nil)
       if let tls = exchange.tls { Self.write(tls, &redactor, &json) }
-      if let request = exchange.request {
+      if let (message, head) = request {
         json.key("request")
-        Self.write(request, asked, events: nil, interim: [], &redactor, &json)
+        Self.write(message, head, asked, events: nil, interim: [], &redactor, &json)
       }
-      if let response = exchange.response {
+      if let (message, head) = response {
         json.key("response")
         Self.write(
-          response, answered, events: reading.events, interim: exchange.interim, &redactor, &json)
+          message, head, answered, events: reading.events, interim: exchange.interim, &redactor,
+          &json)
       } else if !exchange.interim.isEmpty {
         json.key("interim")
         Self.write(exchange.interim, &redactor, &json)
@@ -128,7 +135,7 @@ public struct RecordWriter {
   }
 
   private static func write(
-    _ message: Message, _ digest: ContentDigest?, events: Fact<Int>?,
+    _ message: Message, _ head: ShownHead, _ digest: ContentDigest?, events: Fact<Int>?,
     interim: [Exchange.Interim], _ redactor: inout Redactor, _ json: inout JSONWriter
   ) {
     // Only answers have events.
@@ -137,17 +144,18 @@ public struct RecordWriter {
     time("time", message.time, &json)
     time("end", message.end, &json)
     if isRequest {
-      text("method", message.head.method.map { redactor.text(Array($0)) }, &json)
-      text("target", message.head.target.map { redactor.target(Array($0)) }, &json)
-      text("version", message.head.version.map { redactor.text(Array($0)) }, &json)
+      text("method", head.method, &json)
+      text("target", head.target, &json)
+      text("version", head.version, &json)
     } else {
       json.key("status")
       if let status = message.head.status { json.integer(status) } else { json.null() }
-      text("reason", message.head.reason.map { redactor.text(Array($0)) }, &json)
-      text("version", message.head.version.map { redactor.text(Array($0)) }, &json)
+      text("reason", head.reason, &json)
+      text("version", head.version, &json)
     }
     json.member("head", message.headState.rawValue)
-    headers(message.head, &redactor, &json)
+    json.key("headers")
+    json.value(head.headers)
     if !isRequest {
       json.key("interim")
       write(interim, &redactor, &json)
@@ -175,29 +183,9 @@ public struct RecordWriter {
       json.beginObject()
       json.member("status", response.head.status ?? 0)
       time("time", response.time, &json)
-      headers(response.head, &redactor, &json)
+      json.key("headers")
+      ShownHead.write(response.head, &redactor, &json)
       json.endObject()
-    }
-    json.endArray()
-  }
-
-  private static func headers(
-    _ head: MessageHead, _ redactor: inout Redactor, _ json: inout JSONWriter
-  ) {
-    json.key("headers")
-    json.beginArray()
-    for field in head.fields {
-      let name = head.name(of: field)
-      json.beginArray()
-      if field.isUnknown {
-        json.null()
-        json.null()
-        json.endArray()
-        continue
-      }
-      json.string(redactor.text(Array(name)))
-      json.string(redactor.headerValue(name: Array(name), value: Array(head.value(of: field))))
-      json.endArray()
     }
     json.endArray()
   }

@@ -6,11 +6,25 @@ extension Timestamp {
     guard isKnown else { return nil }
     let (seconds, rest) = CivilTime.floored(nanoseconds, 1_000_000_000)
     let time = CivilTime(seconds: seconds)
-    func padded(_ value: some BinaryInteger, _ width: Int) -> String {
-      let digits = String(value)
-      return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    // Written digit by digit: four of these stand in each record.
+    var text: [UInt8] = []
+    text.reserveCapacity(30)
+    func put(_ value: Int, _ width: Int, _ end: Unicode.Scalar) {
+      var divisor = 1
+      for _ in 1..<width { divisor &*= 10 }
+      while divisor > 0 {
+        text.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value / divisor % 10))
+        divisor /= 10
+      }
+      text.append(UInt8(ascii: end))
     }
-    return "\(padded(time.year, 4))-\(CivilTime.two(time.month))-\(CivilTime.two(time.day))T"
-      + "\(time.clock).\(padded(rest, 9))Z"
+    put(time.year, 4, "-")
+    put(time.month, 2, "-")
+    put(time.day, 2, "T")
+    put(time.hour, 2, ":")
+    put(time.minute, 2, ":")
+    put(time.second, 2, ".")
+    put(Int(rest), 9, "Z")
+    return String(decoding: text, as: UTF8.self)
   }
 }
