@@ -457,8 +457,11 @@ public struct CaptureJudge: Sendable {
       rows.append(row)
     }
     scope = ProxyScope(servers, selectors: options.selectors)
+    // In place, and without a second copy of what may be a hundred thousand of them.
+    var rows = self.rows
+    self.rows = []
+    rows.removeAll { !scope.contains($0.server) }
     rows.sort { $0.id < $1.id }
-    var rows = rows.filter { scope.contains($0.server) }
     for index in rows.indices {
       rows[index].process = processes[rows[index].connection].map {
         TerminalText.escape(redactor.text($0))

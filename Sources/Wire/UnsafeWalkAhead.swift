@@ -81,7 +81,7 @@ final class WalkAhead: Sendable {
     var isLast = false
     while !isLast, !isOver.load(ordering: .acquiring) {
       guard way.withLock({ $0.ready.count < Self.depth }) else {
-        BackgroundThread.sleep(microseconds: 50)
+        if readAhead?.giveBack() != true { BackgroundThread.sleep(microseconds: 50) }
         continue
       }
       var batch = way.withLock { $0.used.popLast() } ?? WireBatch()

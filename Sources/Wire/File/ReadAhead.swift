@@ -11,7 +11,7 @@ final class ReadAhead: Sendable {
   private static let distance = 8 << 20
   private static let step = 512 << 10
   /// How much may wait to be given back, in bytes: then the walk does it itself.
-  private static let burden = 24 << 20
+  private static let burden = 12 << 20
 
   private struct State {
     /// How far it has come.
@@ -50,6 +50,11 @@ final class ReadAhead: Sendable {
       if offset &- state.released > Self.burden { giveBack(&state) }
     }
   }
+
+  /// Gives back what lies behind; for who walks, and has to wait.
+  ///
+  /// - Returns: `false` where there is nothing.
+  func giveBack() -> Bool { state.withLock { state in giveBack(&state) } }
 
   /// Does a little of what there is to do.
   ///
