@@ -53,9 +53,9 @@ public struct KeyRing: Sendable {
   public let placeholders: Placeholders
 
   /// Whether what `sanitize` writes in the place of keys is known again, and is none.
-  public var knowsStandIns = false
+  public var knowsStandIns = false { didSet { generation &+= 1 } }
   /// SHA-256 of keys that are made up, and no secrets.
-  public var madeUpHashes: Set<[UInt8]> = []
+  public var madeUpHashes: Set<[UInt8]> = [] { didSet { generation &+= 1 } }
 
   private struct Entry {
     var key: [UInt8]
@@ -116,6 +116,7 @@ public struct KeyRing: Sendable {
   /// numbered when it first appears, and a secret even where it is a known placeholder.
   public mutating func registerExpected(_ key: [UInt8]) {
     latest = nil
+    generation &+= 1
     guard !key.isEmpty, expectedKeys.insert(key).inserted else { return }
     _ = entry(for: key, as: .credential)
   }
@@ -124,11 +125,14 @@ public struct KeyRing: Sendable {
   /// once it is seen.
   public mutating func registerExpected(sha256 hash: [UInt8]) {
     latest = nil
+    generation &+= 1
     expectedHashes.insert(hash)
   }
 
   /// Remembers what is no key, though it looks like one.
-  mutating func registerStandIn(_ standIn: [UInt8]) { standIns.insert(standIn) }
+  mutating func registerStandIn(_ standIn: [UInt8]) {
+    if standIns.insert(standIn).inserted { generation &+= 1 }
+  }
 
   /// Whether `key` is one that was given as expected, by value or by hash.
   public func isExpected(_ key: [UInt8]) -> Bool {
@@ -146,8 +150,11 @@ public struct KeyRing: Sendable {
     return !isExpected(key)
   }
 
-  /// How many different keys were seen or given: what was written at a smaller number may hold one
-  /// that wasn't known yet.
+  /// Another number whenever more is known, or looked for: what was written at a smaller one may hold
+  /// a key that wasn't known yet, or not in that form.
+  public private(set) var generation = 0
+
+  /// How many different keys were seen or given.
   public var count: Int { entries.count }
 
   /// What stands in a sanitized capture where the expected key was; `nil` where none was seen.
@@ -261,6 +268,7 @@ public struct KeyRing: Sendable {
       }
       index = entries.count
       entries.append(Entry(key: key))
+      generation &+= 1
       entryByKey[key] = index
       entryByHash[Self.sha256(key)] = index
     }
@@ -305,6 +313,7 @@ public struct KeyRing: Sendable {
   private mutating func wait(for pattern: KeyAutomaton.Pattern) {
     longestForm = max(longestForm, pattern.bytes.count + pattern.lead + pattern.trail)
     waiting.append(pattern)
+    generation &+= 1
   }
 
   private static func sha256(_ bytes: [UInt8]) -> [UInt8] { Array(SHA256.hash(data: bytes)) }

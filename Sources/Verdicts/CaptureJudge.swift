@@ -349,14 +349,14 @@ public struct CaptureJudge: Sendable {
       status: answer?.status, answer: Self.text(answer, exchange, &redactor),
       outcome: exchange.outcome, frames: request.headFrames.runs, isRefused: isRefused,
       isUnclearRefusal: isUnclear,
-      fingerprint: judged.key, keysKnown: redactor.keys.count)
+      fingerprint: judged.key, keysKnown: redactor.keys.generation)
   }
 
   private mutating func shown(
     _ request: Message, _ method: String, _ credential: Credential, _ redactor: inout Redactor
   ) -> ShownRequest {
     let head = request.framedHead
-    let keys = redactor.keys.count
+    let keys = redactor.keys.generation
     if let shown = shownRequests.find(head, credential, keys: keys) { return shown }
     // Shortened only when the secrets are out of it: a cut through a key would hide it from view.
     let target = redactor.target(Array(head.head.target ?? []))
@@ -366,8 +366,10 @@ public struct CaptureJudge: Sendable {
       target: short, path: RequestPattern.path(ofTarget: short),
       identity: ClientIdentity(head.head, redactor: &redactor),
       sent: sent(head.head, credential, &redactor))
-    // One in which a key was met for the first time may show it in front of that place.
-    if redactor.keys.count == keys { shownRequests.remember(head, credential, keys: keys, shown) }
+    // What became known while it was made may stand in what was made before.
+    if redactor.keys.generation == keys {
+      shownRequests.remember(head, credential, keys: keys, shown)
+    }
     return shown
   }
 
@@ -416,10 +418,10 @@ public struct CaptureJudge: Sendable {
 
   // MARK: The end
 
-  /// What the whole capture comes to.
   /// Says which processes the clients were, as text, by the numbers of their connections.
   public mutating func name(_ processes: [Int: String]) { self.processes = processes }
 
+  /// What the whole capture comes to.
   public mutating func finish(
     file: String, _ ledger: CaptureLedger, _ redactor: inout Redactor
   ) -> Judgement {
@@ -467,7 +469,7 @@ public struct CaptureJudge: Sendable {
         TerminalText.escape(redactor.text($0))
       }
     }
-    for index in rows.indices where rows[index].keysKnown < redactor.keys.count {
+    for index in rows.indices where rows[index].keysKnown < redactor.keys.generation {
       rows[index].replaceKeys(&redactor)
     }
     let ruleFindings =

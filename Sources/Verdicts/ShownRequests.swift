@@ -16,10 +16,8 @@ struct ShownRequest: Sendable {
 struct ShownRequests: Sendable {
   private struct Entry: Sendable {
     var head: FramedHead
-    var verdict: Verdict
-    var header: String?
-    var others: [String]
-    /// How many keys were known: another one may stand anywhere in it.
+    var credential: Credential
+    /// ``KeyRing/generation``: a key that wasn't known yet may stand anywhere in it.
     var keys: Int
     var shown: ShownRequest
   }
@@ -34,11 +32,11 @@ struct ShownRequests: Sendable {
     Int(truncatingIfNeeded: head.contentHash) & (entries.count - 1)
   }
 
-  /// - Returns: how the request with this very head was shown, when no fewer keys were known.
+  /// - Returns: how the request with this very head was shown, when just these keys were known.
   func find(_ head: FramedHead, _ credential: Credential, keys: Int) -> ShownRequest? {
     guard let entry = entries[place(head)], entry.head === head, entry.keys == keys,
-      entry.verdict == credential.verdict, entry.header == credential.header,
-      entry.others == credential.others
+      entry.credential.verdict == credential.verdict, entry.credential.header == credential.header,
+      entry.credential.others == credential.others, entry.credential.key == credential.key
     else { return nil }
     return entry.shown
   }
@@ -47,8 +45,6 @@ struct ShownRequests: Sendable {
     _ head: FramedHead, _ credential: Credential, keys: Int, _ shown: ShownRequest
   ) {
     guard head.head.bytes.count <= Self.longest else { return }
-    entries[place(head)] = Entry(
-      head: head, verdict: credential.verdict, header: credential.header,
-      others: credential.others, keys: keys, shown: shown)
+    entries[place(head)] = Entry(head: head, credential: credential, keys: keys, shown: shown)
   }
 }

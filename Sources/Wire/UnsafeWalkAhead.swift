@@ -7,12 +7,14 @@ internal import Synchronization
 final class WalkPlace: @unchecked Sendable {
   let store: CaptureStore
   let isLive: Bool
+  let isStreamed: Bool
   private let lock = Mutex<Void>(())
   private var walk: WireWalk
 
   init(_ walk: consuming WireWalk) {
     store = walk.store
     isLive = walk.isLive
+    isStreamed = walk.isStreamed
     self.walk = walk
   }
 
@@ -20,30 +22,36 @@ final class WalkPlace: @unchecked Sendable {
     lock.withLock { _ in walk.fill(&batch, atLeast: count) }
   }
 
-  func secretsAhead() -> [(type: UInt32, content: ByteRange)] {
-    lock.withLock { _ in walk.secretsAhead() }
+  func secrets(behind count: Int) -> [(type: UInt32, content: ByteRange)] {
+    lock.withLock { _ in walk.secrets(behind: count) }
   }
 
   var sums: WireSums {
     lock.withLock { _ in
       WireSums(
         first: walk.firstTime, last: walk.lastTime, failure: walk.failure, payload: walk.payload,
-        caps: walk.caps, frames: walk.frames, anomalies: walk.anomalies)
+        caps: walk.caps, frames: walk.frames, anomalies: walk.anomalies,
+        source: walk.source)
     }
   }
 }
 
 /// A walk on a thread of its own, a few batches ahead of who takes them.
 final class WalkAhead: Sendable {
-  /// How many batches may wait, and how many events are in one: what lies between the two threads
-  /// stays in the cache that they share.
+  /// How many batches may wait: what lies between the two threads stays in the cache that they share.
   private static let depth = 8
-  private static let batchSize = 512
+  /// How many bytes of the capture may lie between the two: they aren't given back yet.
+  private static let distance = CaptureStore.releaseSlack - 2 * WireBatch.byteCount
 
   private struct Way: Sendable {
     var ready = Deque<WireBatch>()
     /// Read to the end: their room is used again.
-    var used: [WireBatch] = []
+    var used = Deque<WireBatch>()
+    /// How far the walk has come, and how far who takes its batches.
+    var walkedTo = 0
+    var takenTo = 0
+
+    var isFull: Bool { ready.count >= depth || !ready.isEmpty && walkedTo &- takenTo > distance }
   }
 
   private let walk: WalkPlace
@@ -61,11 +69,24 @@ final class WalkAhead: Sendable {
 
   /// Waits for the next batch, and helps the walk meanwhile.
   ///
-  /// - Parameter used: the one before, which isn't needed any more.
-  func next(returning used: WireBatch) -> WireBatch {
-    way.withLock { $0.used.append(used) }
+  /// - Parameter batch: the one before, which isn't needed any more.
+  func next(_ batch: inout WireBatch) {
+    way.withLock { way in
+      // Nothing else may hold it: its room is filled in place.
+      var used = WireBatch()
+      swap(&used, &batch)
+      way.used.append(used)
+    }
     while true {
-      if let batch = way.withLock({ $0.ready.popFirst() }) { return batch }
+      let next = way.withLock { way in
+        let next = way.ready.popFirst()
+        if let next { way.takenTo = next.position }
+        return next
+      }
+      if let next {
+        batch = next
+        return
+      }
       if readAhead?.help() != true { BackgroundThread.sleep(microseconds: 20) }
     }
   }
@@ -80,15 +101,18 @@ final class WalkAhead: Sendable {
     defer { hasEnded.store(true, ordering: .releasing) }
     var isLast = false
     while !isLast, !isOver.load(ordering: .acquiring) {
-      guard way.withLock({ $0.ready.count < Self.depth }) else {
+      guard way.withLock({ !$0.isFull }) else {
         if readAhead?.giveBack() != true { BackgroundThread.sleep(microseconds: 50) }
         continue
       }
-      var batch = way.withLock { $0.used.popLast() } ?? WireBatch()
-      walk.fill(&batch, atLeast: Self.batchSize)
+      var batch = way.withLock { $0.used.popFirst() } ?? WireBatch()
+      walk.fill(&batch, atLeast: WireBatch.eventCount)
       isLast = batch.isLast
       let filled = batch
-      way.withLock { $0.ready.append(filled) }
+      way.withLock { way in
+        way.walkedTo = filled.position
+        way.ready.append(filled)
+      }
     }
   }
 }

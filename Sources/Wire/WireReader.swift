@@ -20,9 +20,9 @@ public struct WireReader: ~Copyable {
   private var batches = 0
   /// By slot, as of the last step.
   private var connections: [ConnectionInfo?] = []
-
-  /// How many events a step brings, where nobody waits for each.
-  private static let batchSize = 512
+  /// Decryption secrets that the capture itself holds, read so far: type and content.
+  public private(set) var secrets: [(type: UInt32, content: ByteRange)] = []
+  private var firstSource: CaptureSource?
 
   /// - Parameters:
   ///   - files: the files of one capture, in order, or `-`.
@@ -56,10 +56,14 @@ public struct WireReader: ~Copyable {
     // The first one is small: what is known of the capture at its first event is told with it.
     if batches == 2, walksAhead { ahead = WalkAhead(walk) }
     if let ahead {
-      batch = ahead.next(returning: batch)
+      ahead.next(&batch)
     } else {
-      walk.fill(&batch, atLeast: isLive || batches == 1 ? 1 : Self.batchSize)
+      // Of what comes piece by piece, each is told when it is there.
+      let isOne = walk.isStreamed || batches == 1
+      walk.fill(&batch, atLeast: isOne ? 1 : WireBatch.eventCount)
     }
+    secrets += batch.secrets
+    if let source = batch.source { firstSource = source }
     for (slot, info) in batch.connections {
       while connections.count <= slot { connections.append(nil) }
       connections[slot] = info
@@ -79,19 +83,18 @@ public struct WireReader: ~Copyable {
     return info
   }
 
-  /// The files, formats and interfaces read so far.
+  /// What the files say about themselves: as of the first event, and in the end all of it.
   public var source: CaptureSource {
-    batch.source
+    (batch.isLast ? walk.sums.source : firstSource)
       ?? CaptureSource(
         format: nil, linkTypes: [], snapshotLength: 0, kernelDrops: 0, names: [:])
   }
 
-  /// Decryption secrets that the capture itself holds, read so far: type and content.
-  public var secrets: [(type: UInt32, content: ByteRange)] { batch.secrets }
-
   /// Those that come later in the files, which are looked for only when something can't be opened
   /// without them.
-  public func secretsAhead() -> [(type: UInt32, content: ByteRange)] { walk.secretsAhead() }
+  public func secretsAhead() -> [(type: UInt32, content: ByteRange)] {
+    walk.secrets(behind: secrets.count)
+  }
 
   // MARK: Sums, complete once nothing is left
 

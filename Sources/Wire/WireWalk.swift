@@ -17,6 +17,7 @@ struct WireWalk: ~Copyable {
   private var batches = 0
   /// What had to wait for the next batch.
   private var carried: [StreamEvent] = []
+  private var toldSecrets = 0
 
   /// What was told of a connection.
   private struct Told {
@@ -49,7 +50,8 @@ struct WireWalk: ~Copyable {
     carried.removeAll()
     _ = tell(from: 0, &batch)
     var isBarred = false
-    while assembler.events.count < count {
+    let end = frame.bytes.end &+ WireBatch.byteCount
+    while assembler.events.count < count, assembler.events.isEmpty || frame.bytes.end < end {
       let before = assembler.events.count
       guard !isFinished else {
         // The connections are closed a few at a time.
@@ -69,8 +71,10 @@ struct WireWalk: ~Copyable {
       }
     }
     batch.oldestHeldFrame = isBarred ? 0 : assembler.oldestHeldFrame()
-    batch.secrets = reader.secrets
-    batch.source = source
+    batch.secrets = Array(reader.secrets[toldSecrets...])
+    toldSecrets = reader.secrets.count
+    batch.source = batches == 1 ? source : nil
+    batch.position = frame.bytes.end
     swap(&assembler.events, &batch.events)
   }
 
@@ -125,6 +129,7 @@ struct WireWalk: ~Copyable {
 
   @inline(__always)
   private func isTold(_ slot: Int) -> Bool {
+    // A slot that its connection has just left keeps what it was, but for the generation.
     let generation = assembler.connections[slot].generation
     return told[slot].number == assembler.connections[slot].number
       && (generation == 0 || generation == told[slot].generation)
@@ -159,8 +164,14 @@ struct WireWalk: ~Copyable {
       kernelDrops: reader.kernelDrops, names: reader.names)
   }
 
-  /// Those that come later in the files.
-  func secretsAhead() -> [(type: UInt32, content: ByteRange)] { reader.secretsAhead() }
+  /// Decryption secrets behind the first `count`: those that were read since, and those that come
+  /// later in the files.
+  func secrets(behind count: Int) -> [(type: UInt32, content: ByteRange)] {
+    Array(reader.secrets.dropFirst(count)) + reader.secretsAhead()
+  }
+
+  /// Whether its files come piece by piece: pipes, and what is unpacked.
+  var isStreamed: Bool { store.sources.contains { $0.stream != nil } }
 
   /// Whether more may be written while this reads: a pipe.
   var isLive: Bool { reader.file == "-" }

@@ -83,6 +83,7 @@ import Testing
       var other = packets[place]
       if !other.payload.isEmpty { other.payload[0] ^= 1 }
       packets.insert(other, at: Int.random(in: 0...packets.count, using: &dice))
+    case 4: packets[place].acknowledgment &-= UInt32.random(in: 1...2000, using: &dice)
     default: break
     }
     return packets

@@ -9,6 +9,18 @@ import Testing
     #expect(ring.fingerprint(of: bytes("sk-made-up-one")) == "key#1")
   }
 
+  /// What was written before may hold it: the number of keys alone doesn't tell.
+  @Test func aKeyThatIsLookedForOnlyNowChangesTheGeneration() {
+    var ring = KeyRing()
+    _ = ring.fingerprint(of: bytes("abcdef123456"), as: .incidental)
+    let (count, before) = (ring.count, ring.generation)
+    _ = ring.fingerprint(of: bytes("abcdef123456"), as: .incidental)
+    #expect(ring.generation == before)
+    _ = ring.fingerprint(of: bytes("abcdef123456"), as: .credential)
+    #expect(ring.count == count)
+    #expect(ring.generation > before)
+  }
+
   @Test func anExpectedKeyIsNumberedWhenItAppears() {
     var ring = KeyRing()
     ring.registerExpected(bytes("sk-the-right-one"))

@@ -72,6 +72,32 @@ import Testing
     #expect(Set(alone.events.compactMap { $0.split(separator: "number: ").last }).count > 100)
   }
 
+  /// A program may write what its TLS is opened with long behind the packets that need it.
+  @Test func noSecretIsBetweenWhatWasReadAndWhatLiesAhead() throws {
+    var dice = Dice(seed: 3)
+    let header = CaptureBytes.pcapng([])
+    func secrets(_ text: String) -> [UInt8] {
+      CaptureBytes.block(
+        10, CaptureBytes.little32(0x544C_534B) + CaptureBytes.little32(4) + Array(text.utf8))
+    }
+    var bytes = header
+    for (number, packet) in packets(&dice).enumerated() {
+      bytes += CaptureBytes.pcapng([packet]).dropFirst(header.count)
+      if number % 300 == 299 { bytes += secrets("abcd") }
+    }
+    bytes += secrets("last")
+    let count = bytes.indices.count { bytes[$0...].starts(with: [0x4B, 0x53, 0x4C, 0x54]) }
+    #expect(count > 5)
+    let file = try TemporaryFile(bytes)
+    for ahead in [false, true] {
+      var wire = try WireReader(files: [file.path], filter: nil, walksAhead: ahead)
+      while wire.step() {
+        #expect((wire.secrets + wire.secretsAhead()).count == count)
+      }
+      #expect(wire.secrets.count == count)
+    }
+  }
+
   @Test func damageEndsIt() throws {
     var dice = Dice(seed: 1)
     let bytes = CaptureBytes.pcap(packets(&dice))

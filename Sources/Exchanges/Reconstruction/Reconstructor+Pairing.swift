@@ -39,7 +39,9 @@ extension Reconstructor {
     {
       return nil
     }
-    if let acknowledged = first.acknowledged, acknowledged < connections[slot].lostResponsesTo {
+    let lostTo = connections[slot].lostResponsesTo
+    // An old acknowledgment may lie in front of the stream's first byte.
+    if lostTo > 0, let acknowledged = first.acknowledged, acknowledged < lostTo {
       // What was lost stood between the request and this answer.
       open[key]?.exchange.anomalies.insert(.gap)
     }
@@ -52,6 +54,7 @@ extension Reconstructor {
     // Where only one request waits, the answer is its own: what was lost was an interim response.
     guard connections[slot].waiting.count > 1 else { return }
     let lostTo = connections[slot].lostResponsesTo
+    guard lostTo > 0 else { return }
     while let first = connections[slot].waiting.first,
       let acknowledged = first.acknowledged, acknowledged < lostTo
     {

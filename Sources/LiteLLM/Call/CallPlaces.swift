@@ -13,7 +13,8 @@ public struct CallPlaces: Sendable {
   public mutating func place(
     _ exchange: Exchange, in store: CaptureStore, _ memory: CallMemory? = nil
   ) -> CallPlace {
-    guard memory.map({ $0.route(of: exchange) }) ?? CallRoute(exchange) != nil else {
+    let route = if let memory { memory.route(of: exchange) } else { CallRoute(exchange) }
+    guard route != nil else {
       return CallPlace()
     }
     if let original = exchange.copyOf {

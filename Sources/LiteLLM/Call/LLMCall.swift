@@ -45,9 +45,8 @@ public struct LLMCall: Sendable {
     _ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore,
     _ memory: CallMemory? = nil
   ) {
-    guard let request = exchange.request,
-      let route = memory.map({ $0.route(of: exchange) }) ?? CallRoute(exchange)
-    else { return nil }
+    let known = if let memory { memory.route(of: exchange) } else { CallRoute(exchange) }
+    guard let request = exchange.request, let route = known else { return nil }
     let asked = RequestObject(request, in: store)
     var answered = exchange.response.map {
       AnswerReading($0, format: route.format, collectingText: collectsText, in: store, memory)

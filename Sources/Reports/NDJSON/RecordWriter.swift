@@ -72,6 +72,11 @@ public struct RecordWriter {
       }
     }
     latestExchange = exchange.id
+    // Keys are numbered in the order of the members.
+    if let tls = exchange.tls {
+      if let inner = tls.applicationProtocol { _ = redactor.text(inner) }
+      if let name = tls.serverName { _ = redactor.text(name) }
+    }
     let request = exchange.request.map {
       (message: $0, head: heads.shown($0.framedHead, &redactor))
     }

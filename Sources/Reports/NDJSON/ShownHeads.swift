@@ -44,7 +44,7 @@ struct ShownHead {
 struct ShownHeads {
   private struct Entry {
     var head: FramedHead
-    /// How many keys were known: another one may stand anywhere in it.
+    /// ``KeyRing/generation``: a key that wasn't known yet may stand anywhere in it.
     var keys: Int
     var shown: ShownHead
   }
@@ -57,11 +57,11 @@ struct ShownHeads {
 
   mutating func shown(_ head: FramedHead, _ redactor: inout Redactor) -> ShownHead {
     let place = Int(truncatingIfNeeded: head.contentHash) & (entries.count - 1)
-    let keys = redactor.keys.count
+    let keys = redactor.keys.generation
     if let entry = entries[place], entry.head === head, entry.keys == keys { return entry.shown }
     let shown = ShownHead(head.head, &redactor)
-    // One in which a key was met for the first time may show it in front of that place.
-    if redactor.keys.count == keys, head.head.bytes.count <= Self.longest {
+    // What became known while it was made may stand in what was made before.
+    if redactor.keys.generation == keys, head.head.bytes.count <= Self.longest {
       entries[place] = Entry(head: head, keys: keys, shown: shown)
     }
     return shown

@@ -5,7 +5,7 @@ internal import Synchronization
 /// ahead of it, map the pages and bring their bytes into the cache that the cores share, so that it
 /// waits for neither; and behind it, give the pages back.
 ///
-/// The walk never waits for it, and nothing depends on how far it has come.
+/// Nothing depends on how far it has come; the walk waits for it only while a little of it is done.
 final class ReadAhead: Sendable {
   /// How far ahead it goes, in bytes: within what a shared cache holds.
   private static let distance = 8 << 20
