@@ -92,12 +92,6 @@ public struct Exchange: Sendable {
     return copy
   }
 
-  // Without a copy of the message.
-  @inline(__always)
-  var hasRequest: Bool { if case .some = request { true } else { false } }
-  @inline(__always)
-  var hasResponse: Bool { if case .some = response { true } else { false } }
-
   /// The first byte, of the request where there is one.
   public var time: Timestamp { request?.time ?? response?.time ?? .unknown }
 

@@ -16,8 +16,8 @@ public struct Answer: Sendable {
 
   /// - Returns: `nil` where no final response was seen.
   public init?(_ exchange: Exchange, in store: CaptureStore) {
-    var known = KnownErrorBodies()
-    self.init(exchange, in: store, &known)
+    var unused = KnownErrorBodies(capacity: 0)
+    self.init(exchange, in: store, &unused)
   }
 
   /// - Parameter known: of this answer and others, so that none is read twice.

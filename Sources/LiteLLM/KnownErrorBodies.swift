@@ -11,19 +11,18 @@ public struct KnownErrorBodies: Sendable {
   /// Bytes of the longest one that is remembered: what they take together stays small.
   private static let longest = 4096
 
-  /// A newer one takes the place of an older one with the same hash.
-  private var entries: [Entry?] = []
+  private var entries: DirectMappedCache<Entry>
 
-  public init() {}
+  /// - Parameter capacity: a power of two; 0 remembers none.
+  public init(capacity: Int = 64) { entries = DirectMappedCache(capacity: capacity) }
 
   /// - Returns: what ``ErrorBody/init(_:)`` makes of the bytes.
   mutating func body(_ content: [UInt8]) -> ErrorBody? {
     guard content.count <= Self.longest else { return ErrorBody(content) }
-    if entries.isEmpty { entries = Array(repeating: nil, count: 64) }
-    let place = Int(truncatingIfNeeded: content.span.contentHash) & (entries.count - 1)
-    if let entry = entries[place], entry.content == content { return entry.body }
+    let hash = content.span.contentHash
+    if let entry = entries[hash], entry.content == content { return entry.body }
     let body = ErrorBody(content)
-    entries[place] = Entry(content: content, body: body)
+    entries[hash] = Entry(content: content, body: body)
     return body
   }
 }

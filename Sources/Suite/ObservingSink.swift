@@ -23,7 +23,7 @@ public struct ObservingSink: ExchangeSink {
   public mutating func began(_ source: CaptureSource) {}
 
   public mutating func take(_ exchange: Exchange, in store: CaptureStore) {
-    let reading = CallReading(exchange, place: places.place(exchange, in: store), in: store)
+    let reading = places.reading(of: exchange, in: store)
     let judged = judge.take(exchange, reading: reading, in: store, &redactor)
     // A second hop is the same request again.
     guard exchange.copyOf == nil, let message = exchange.request, let judged else { return }

@@ -120,7 +120,7 @@ public struct CaptureJudge: Sendable {
     var kept =
       keepsRows && hasRoom
       ? row(
-        exchange, request, judged.credential, judged, answer, method, isRefused, isUnclear,
+        exchange, request, judged.credential, judged, answer, isRefused, isUnclear,
         &redactor
       )
       : nil
@@ -337,10 +337,10 @@ public struct CaptureJudge: Sendable {
 
   private mutating func row(
     _ exchange: Exchange, _ request: Message, _ credential: Credential, _ judged: JudgedCredential,
-    _ answer: Answer?, _ method: String, _ isRefused: Bool, _ isUnclear: Bool,
-    _ redactor: inout Redactor
+    _ answer: Answer?, _ isRefused: Bool, _ isUnclear: Bool, _ redactor: inout Redactor
   ) -> JudgedExchange {
-    let shown = shown(request, method, credential, &redactor)
+    let shown = shownRequests.shown(
+      request.framedHead, credential, expected: options.expected, &redactor)
     return JudgedExchange(
       id: exchange.id, connection: exchange.connection, client: exchange.client,
       server: exchange.server, time: request.time, duration: exchange.duration,
@@ -349,58 +349,7 @@ public struct CaptureJudge: Sendable {
       status: answer?.status, answer: Self.text(answer, exchange, &redactor),
       outcome: exchange.outcome, frames: request.headFrames.runs, isRefused: isRefused,
       isUnclearRefusal: isUnclear,
-      fingerprint: judged.key, keysKnown: redactor.keys.generation)
-  }
-
-  private mutating func shown(
-    _ request: Message, _ method: String, _ credential: Credential, _ redactor: inout Redactor
-  ) -> ShownRequest {
-    let head = request.framedHead
-    let keys = redactor.keys.generation
-    if let shown = shownRequests.find(head, credential, keys: keys) { return shown }
-    // Shortened only when the secrets are out of it: a cut through a key would hide it from view.
-    let target = redactor.target(Array(head.head.target ?? []))
-    let short = String(TerminalText.escape(target).prefix(300))
-    let shown = ShownRequest(
-      method: String(TerminalText.escape(redactor.text(Array(method.utf8))).prefix(32)),
-      target: short, path: RequestPattern.path(ofTarget: short),
-      identity: ClientIdentity(head.head, redactor: &redactor),
-      sent: sent(head.head, credential, &redactor))
-    // What became known while it was made may stand in what was made before.
-    if redactor.keys.generation == keys {
-      shownRequests.remember(head, credential, keys: keys, shown)
-    }
-    return shown
-  }
-
-  private func sent(
-    _ head: MessageHead, _ credential: Credential, _ redactor: inout Redactor
-  ) -> String {
-    guard credential.verdict != .unknown || credential.header != nil else { return "?" }
-    guard let header = credential.header else {
-      return credential.verdict == .missing || credential.verdict == .exempt ? "none" : "?"
-    }
-    // What conflicts must be seen side by side.
-    let headers = credential.verdict == .conflicting ? Set([header] + credential.others) : [header]
-    var sent: [String] = []
-    for field in head.fields {
-      let name = Array(head.name(of: field))
-      let lowered = String(decoding: name, as: UTF8.self).lowercased()
-      guard headers.contains(lowered) else { continue }
-      let value = redactor.headerValue(name: name, value: Array(head.value(of: field)))
-      var text = String(TerminalText.escape(value).prefix(60))
-      // Only in what a person reads: records keep the number, which means the same in every run.
-      if !redactor.isShowingSecrets, credential.verdict == .ok, let key = credential.key,
-        options.expected?.matches(key) == true,
-        let fingerprint = redactor.keys.fingerprint(of: key)
-      {
-        text = text.replacing(fingerprint, with: "<the expected key>")
-      }
-      if text.isEmpty { text = "(empty)" }
-      sent.append(lowered == "authorization" && text != "(empty)" ? text : "\(lowered): \(text)")
-      if credential.verdict != .conflicting { break }
-    }
-    return sent.isEmpty ? "?" : sent.joined(separator: ", ")
+      fingerprint: judged.key, keyGeneration: redactor.keys.generation)
   }
 
   private static func text(
@@ -469,7 +418,7 @@ public struct CaptureJudge: Sendable {
         TerminalText.escape(redactor.text($0))
       }
     }
-    for index in rows.indices where rows[index].keysKnown < redactor.keys.generation {
+    for index in rows.indices where rows[index].keyGeneration < redactor.keys.generation {
       rows[index].replaceKeys(&redactor)
     }
     let ruleFindings =
@@ -477,35 +426,5 @@ public struct CaptureJudge: Sendable {
     var builder = JudgementBuilder(
       options: options, scope: scope, rows: rows, ledger: ledger, file: file)
     return builder.build(ruleFindings: ruleFindings, copies: copies, redactor: &redactor)
-  }
-}
-
-/// A verdict as a record holds it: with the key's fingerprint in the place of the key.
-public struct JudgedCredential: Sendable {
-  public var credential: Credential
-  /// `nil` where there is no key, or where it is a known stand-in.
-  public var key: String?
-
-  private static func surrounds(_ byte: UInt8) -> Bool {
-    byte == 0x20 || byte == 0x22 || byte == 0x27 || byte == 0x60
-  }
-
-  init(_ credential: Credential, _ redactor: inout Redactor) {
-    self.credential = credential
-    self.credential.scheme = credential.scheme.map { redactor.scheme($0) }
-    key = credential.key.map(Self.bare).flatMap {
-      $0.isEmpty ? nil : redactor.keys.fingerprint(of: $0)
-    }
-  }
-
-  /// Quotes and blanks around a key make it malformed, not another key.
-  private static func bare(_ key: [UInt8]) -> [UInt8] {
-    guard let first = key.first, let last = key.last, surrounds(first) || surrounds(last) else {
-      return key
-    }
-    var bare = key[...]
-    while let first = bare.first, surrounds(first) { bare.removeFirst() }
-    while let last = bare.last, surrounds(last) { bare.removeLast() }
-    return Array(bare)
   }
 }

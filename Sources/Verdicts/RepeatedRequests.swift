@@ -12,19 +12,11 @@ struct RepeatedRequests: Sendable {
     var judged: JudgedCredential
   }
 
-  /// Bytes of the longest head that is remembered: what they take together stays small.
-  private static let longest = 4096
-
-  /// A newer one takes the place of an older one with the same hash.
-  private var entries = [Entry?](repeating: nil, count: 512)
-
-  private func place(_ head: FramedHead) -> Int {
-    Int(truncatingIfNeeded: head.contentHash) & (entries.count - 1)
-  }
+  private var entries = DirectMappedCache<Entry>(capacity: 512)
 
   /// - Returns: what was said of a request with the same head to the same server, read the same way.
   func find(_ request: Message, _ anomalies: AnomalySet, server: Int) -> JudgedCredential? {
-    guard Self.isPlain(request), let entry = entries[place(request.framedHead)],
+    guard Self.isPlain(request), let entry = entries[request.framedHead.contentHash],
       entry.server == server, entry.anomalies == anomalies,
       entry.head === request.framedHead || entry.head.head.bytes == request.head.bytes
     else { return nil }
@@ -35,13 +27,13 @@ struct RepeatedRequests: Sendable {
     _ request: Message, _ anomalies: AnomalySet, server: Int, _ judged: JudgedCredential
   ) {
     guard Self.isPlain(request) else { return }
-    entries[place(request.framedHead)] = Entry(
+    entries[request.framedHead.contentHash] = Entry(
       head: request.framedHead, server: server, anomalies: anomalies, judged: judged)
   }
 
   /// Whether all that the head says was seen. One of HTTP/2 isn't known by its bytes.
   private static func isPlain(_ request: Message) -> Bool {
     request.headState == .complete && request.headDoubt == nil && request.head.isComplete
-      && !request.head.isHTTP2 && request.head.bytes.count <= longest
+      && !request.head.isHTTP2 && request.framedHead.isShort
   }
 }

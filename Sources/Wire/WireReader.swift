@@ -16,6 +16,7 @@ public struct WireReader: ~Copyable {
   private let walk: WalkPlace
   private var ahead: WalkAhead?
   private let walksAhead: Bool
+  private let eventCount: Int
   private var batch = WireBatch()
   private var batches = 0
   /// By slot, as of the last step.
@@ -31,11 +32,16 @@ public struct WireReader: ~Copyable {
     try self.init(files: files, filter: filter, walksAhead: nil)
   }
 
-  /// - Parameter walksAhead: `nil` where that is to depend on the files.
-  init(files: [String], filter: String?, walksAhead: Bool?) throws(CaptureError) {
+  /// - Parameters:
+  ///   - walksAhead: `nil` where that is to depend on the files.
+  ///   - eventCount: how many events a step brings, where nobody waits for each.
+  init(
+    files: [String], filter: String?, walksAhead: Bool?, eventCount: Int = WireBatch.eventCount
+  ) throws(CaptureError) {
     walk = WalkPlace(try WireWalk(files: files, filter: filter))
     store = walk.store
     isLive = walk.isLive
+    self.eventCount = eventCount
     self.walksAhead = walksAhead ?? (walk.store.readAhead != nil)
   }
 
@@ -46,8 +52,8 @@ public struct WireReader: ~Copyable {
     @inline(__always) _read { yield batch.events }
   }
 
-  /// Reads on until something happens to a stream. At the end of the input, and at damage, closes
-  /// every connection.
+  /// Reads on until something happens to a stream, or for a while. At the end of the input, and at
+  /// damage, closes every connection.
   ///
   /// - Returns: `false` once nothing is left.
   public mutating func step() -> Bool {
@@ -60,7 +66,7 @@ public struct WireReader: ~Copyable {
     } else {
       // Of what comes piece by piece, each is told when it is there.
       let isOne = walk.isStreamed || batches == 1
-      walk.fill(&batch, atLeast: isOne ? 1 : WireBatch.eventCount)
+      walk.fill(&batch, atLeast: isOne ? 1 : eventCount)
     }
     secrets += batch.secrets
     if let source = batch.source { firstSource = source }

@@ -13,7 +13,6 @@ struct CheckSink: ExchangeSink {
   private let records: [ByteOutput]
   private var onExchanges: AnomalySet = []
   private var places = CallPlaces()
-  private let memory = CallMemory()
   private var hasBegun = false
   private var progress = Progress()
   /// Where exchanges are told as they end: for a pipe, whose end may be far away.
@@ -55,9 +54,7 @@ struct CheckSink: ExchangeSink {
     let tellsCall = tellsThisCall(exchange.time)
     let reading =
       records.isEmpty && !tellsCall
-      ? nil
-      : CallReading(
-        exchange, place: places.place(exchange, in: store, memory), in: store, memory)
+      ? nil : places.reading(of: exchange, in: store)
     let judged = judge.take(exchange, reading: reading, in: store, &redactor)
     onExchanges.formUnion(exchange.anomalies)
     if !exchange.isTold {

@@ -105,7 +105,7 @@ struct LookSink: ExchangeSink {
 
   mutating func take(_ exchange: Exchange, in store: CaptureStore) {
     if !firstTime.isKnown { firstTime = exchange.time }
-    let reading = CallReading(exchange, place: places.place(exchange, in: store), in: store)
+    let reading = places.reading(of: exchange, in: store)
     let judged = judge.take(exchange, reading: reading, in: store, &redactor)
     if let selected {
       guard selected.matches(ExchangeSubject(exchange, judged, reading: reading)) else { return }

@@ -8,11 +8,12 @@ import Wire
 @Suite("An answer tells who refused") struct AnswerTests {
   private struct Sink: ExchangeSink {
     var answers: [Answer?] = []
+    var known = KnownErrorBodies()
 
     mutating func began(_ source: CaptureSource) {}
 
     mutating func take(_ exchange: Exchange, in store: CaptureStore) {
-      answers.append(Answer(exchange, in: store))
+      answers.append(Answer(exchange, in: store, &known))
     }
   }
 

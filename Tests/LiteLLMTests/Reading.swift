@@ -30,7 +30,7 @@ struct Reading: ExchangeSink {
   mutating func began(_ source: CaptureSource) {}
 
   mutating func take(_ exchange: Exchange, in store: CaptureStore) {
-    let reading = CallReading(exchange, place: places.place(exchange, in: store), in: store)
+    let reading = places.reading(of: exchange, in: store)
     _ = reading.call
     _ = reading.events
     readings.append(reading)

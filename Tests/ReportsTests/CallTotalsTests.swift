@@ -14,7 +14,7 @@ import Wire
     mutating func began(_ source: CaptureSource) {}
 
     mutating func take(_ exchange: Exchange, in store: CaptureStore) {
-      totals.add(CallReading(exchange, place: places.place(exchange, in: store), in: store))
+      totals.add(places.reading(of: exchange, in: store))
     }
   }
 

@@ -225,7 +225,6 @@ extension Exchange {
 }
 
 extension Message {
-  @inline(__always)
   fileprivate var weight: Int {
     1024 &+ head.bytes.count &+ 24 &* pieces.count
   }

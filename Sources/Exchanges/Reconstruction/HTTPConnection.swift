@@ -137,10 +137,8 @@ struct HTTPConnection {
   /// One in cleartext.
   @inline(__always)
   func newExchange(asking request: Message?) -> Exchange {
-    let isForward = clientDirection == .forward
-    return Exchange(
-      connection: info.number, client: isForward ? info.initiator : info.responder,
-      server: isForward ? info.responder : info.initiator, request: request,
+    Exchange(
+      connection: info.number, client: client, server: server, request: request,
       beganBeforeCapture: info.beganBeforeCapture)
   }
 

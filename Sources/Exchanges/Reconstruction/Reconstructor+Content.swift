@@ -6,11 +6,7 @@ internal import Wire
 extension Reconstructor {
   /// - Returns: `false` where the segment is anything else; then nothing was done.
   @inline(__always)
-  mutating func takeContent(_ event: StreamEvent) -> Bool {
-    let slot = Int(event.connection)
-    guard event.kind == .data, slot < connections.count, connections[slot].isLive,
-      !connections[slot].isLayered
-    else { return false }
+  mutating func takeContent(_ slot: Int, _ event: StreamEvent) -> Bool {
     let index = slot &* 2 &+ Int(event.direction.rawValue)
     let asks = connections[slot].requestDirection == event.direction
     guard halves[index].decoder.isInContent, !(asks && isAnsweredEarly(slot, event.direction))

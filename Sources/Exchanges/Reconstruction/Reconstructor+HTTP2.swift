@@ -252,7 +252,7 @@ extension Reconstructor {
       layer.blocks[index]?.ticket
       ?? queue.reserve(frame: event.frame, offset: event.range.offset)
     layer.blocks[index] = nil
-    let key = addOpen(newExchange(slot), ticket: ticket)
+    let key = addOpen(connections[slot].newExchange(), ticket: ticket)
     layer.open(stream, HTTP2Layer.Stream(exchange: key))
     openStreams &+= 1
     return key

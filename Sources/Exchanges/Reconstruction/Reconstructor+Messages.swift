@@ -124,7 +124,7 @@ extension Reconstructor {
     let head = message.framedHead
     let framing = head.requestFraming
     if framing != .none { message.bodyState = .cut }
-    var exchange = newExchange(slot)
+    var exchange = connections[slot].newExchange()
     exchange.addToRequest(
       halves[slot, direction].takeAnomalies().union(head.head.anomalies)
         .union(head.requestAnomalies))
@@ -155,9 +155,6 @@ extension Reconstructor {
     return key
   }
 
-  /// An exchange of a connection, of which nothing is known yet.
-  func newExchange(_ slot: Int) -> Exchange { connections[slot].newExchange() }
-
   /// Whether a stretch that was sent twice with different content touches the head.
   private mutating func checkConflicts(
     _ slot: Int, _ direction: Direction, _ message: inout Message,
@@ -181,7 +178,7 @@ extension Reconstructor {
     halves[slot, direction].isResponse = true
     let status = message.head.status ?? 0
     guard let key = request(for: message, isFinal: status >= 200 || status == 101, slot) else {
-      var orphan = newExchange(slot)
+      var orphan = connections[slot].newExchange()
       orphan.addToRequest(halves[slot, direction].takeAnomalies())
       orphan.outcome = .orphanResponse
       orphan.anomalies.insert(.responseUnmatched)

@@ -7,12 +7,11 @@ internal import Wire
 extension Reconstructor {
   /// - Returns: `false` where the segment is anything else; then nothing was done.
   @inline(__always)
-  mutating func takeWhole(_ event: StreamEvent) -> Bool {
-    let slot = Int(event.connection)
-    guard event.kind == .data, slot < connections.count, connections[slot].isPlain,
+  mutating func takeWhole(_ slot: Int, _ event: StreamEvent) -> Bool {
+    guard let asks = connections[slot].requestDirection, connections[slot].upgrade == nil,
       origin == nil, !isLive
     else { return false }
-    return connections[slot].requestDirection == event.direction
+    return asks == event.direction
       ? takeWholeRequest(slot, event) : takeWholeAnswer(slot, event)
   }
 
@@ -21,7 +20,7 @@ extension Reconstructor {
     guard halves[index].isIdle, connections[slot].waiting.isEmpty,
       connections[slot].open.count < 4096, halves[index].conflicts.isEmpty,
       let (head, end) = wholeHead(index, event), head.head.isRequest, !head.asksForAnotherProtocol,
-      !head.asksForH2C, head.requestFraming.isWhole(event.range.count &- end)
+      !head.asksForH2C, head.requestFraming.isAll(of: event.range.count &- end)
     else { return false }
     connections[slot].acknowledged = event.acknowledged
     halves[index].bytes &+= event.range.count
@@ -54,7 +53,7 @@ extension Reconstructor {
       let (head, end) = wholeHead(index, event), let status = head.head.status, status >= 200
     else { return false }
     let (framing, framingAnomalies) = head.responseFraming(to: request.head)
-    guard framing.isWhole(event.range.count &- end) else { return false }
+    guard framing.isAll(of: event.range.count &- end) else { return false }
     halves[index].bytes &+= event.range.count
     halves[index].decoder.pass(head)
     halves[index].isResponse = true
@@ -83,22 +82,14 @@ extension Reconstructor {
 }
 
 extension BodyFraming {
-  /// Whether a message's content is all of the bytes behind its head.
+  /// Whether a message's content is all of the bytes behind its head, and ends with them.
   @inline(__always)
-  fileprivate func isWhole(_ count: Int) -> Bool {
+  fileprivate func isAll(of count: Int) -> Bool {
     switch self {
     case .none: count == 0
     case .length(let length): length == count
     case .chunked, .untilClose, .tunnel: false
     }
-  }
-}
-
-extension HTTPConnection {
-  /// Whether it is read as messages, and whose they are is settled.
-  @inline(__always)
-  fileprivate var isPlain: Bool {
-    isLive && !isLayered && requestDirection != nil && upgrade == nil
   }
 }
 

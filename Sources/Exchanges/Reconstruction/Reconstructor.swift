@@ -99,8 +99,7 @@ public struct Reconstructor: ~Copyable {
       }
       for index in wire.events.indices {
         let event = wire.events[index]
-        if takesShortWays, takeContent(event) || takeWhole(event) { continue }
-        take(event)
+        if !takeShortWay(event) { take(event) }
       }
       if early.hasBegun { tellBegun(to: &sink) }
       if queue.hasReadyFirst { emit(into: &sink) }
@@ -122,8 +121,8 @@ public struct Reconstructor: ~Copyable {
       if !early.told.isEmpty { entry.exchange.isTold = early.told.remove(entry.ticket) != nil }
       entry.exchange.id = emitted
       entry.exchange.copyOf = hops.original(of: entry, in: wire.store)
-      if entry.exchange.hasRequest { ledger.requests &+= 1 }
-      if entry.exchange.hasResponse { ledger.responses &+= 1 }
+      if entry.exchange.request != nil { ledger.requests &+= 1 }
+      if entry.exchange.response != nil { ledger.responses &+= 1 }
       sink.take(entry.exchange, in: wire.store)
     }
   }
@@ -145,6 +144,18 @@ public struct Reconstructor: ~Copyable {
   }
 
   // MARK: Events
+
+  /// What nearly every segment is takes a shorter way to the same end.
+  ///
+  /// - Returns: `false` where it is anything else; then nothing was done.
+  @inline(__always)
+  private mutating func takeShortWay(_ event: StreamEvent) -> Bool {
+    let slot = Int(event.connection)
+    guard takesShortWays, event.kind == .data, slot < connections.count, connections[slot].isLive,
+      !connections[slot].isLayered
+    else { return false }
+    return takeContent(slot, event) || takeWhole(slot, event)
+  }
 
   private mutating func take(_ event: StreamEvent) {
     let slot = Int(event.connection)

@@ -15,7 +15,7 @@ struct SecondHops {
   /// - Returns: the id of the first hop: another server, identical head, body and answer, and
   ///   around this one in time.
   mutating func original(of entry: OpenExchange, in store: CaptureStore) -> Int? {
-    guard entry.exchange.hasRequest, entry.exchange.hasResponse else { return nil }
+    guard entry.exchange.request != nil, entry.exchange.response != nil else { return nil }
     // Nearly always the same one: comparing it costs less than hashing it.
     if latestServer != entry.exchange.server {
       latestServer = entry.exchange.server

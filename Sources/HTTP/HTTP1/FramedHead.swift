@@ -40,6 +40,10 @@ public final class FramedHead: Sendable {
     hasTransferEncoding = head.fields.contains { head.isNamed($0, "transfer-encoding") }
   }
 
+  /// Bytes of the longest head that anybody should remember: what many take together stays small.
+  static let longestShort = 4096
+  public var isShort: Bool { head.bytes.count <= Self.longestShort }
+
   /// Whether its bytes are these.
   func isSpelled(_ bytes: borrowing Span<UInt8>) -> Bool {
     let own = head.bytes

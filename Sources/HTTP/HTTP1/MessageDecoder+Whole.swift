@@ -25,7 +25,7 @@ extension MessageDecoder {
     return (head, end)
   }
 
-  /// Takes a whole message at once, head and content.
+  /// Notes that a whole message was read elsewhere, from its head to the end of its content.
   public mutating func pass(_ head: FramedHead) {
     hasBegun = true
     if head.head.isRequest { isLastRequest = head.isLastRequest }

@@ -31,7 +31,7 @@ struct AnswerReading {
   ///   - memory: of this answer and others, so that none is read twice.
   init(
     _ response: Message, format: CallRoute.Format?, collectingText collects: Bool,
-    in store: CaptureStore, _ memory: CallMemory? = nil
+    in store: CaptureStore, _ memory: CallMemory
   ) {
     joined = JoinedAnswer(collectingText: collects)
     guard response.headState == .complete else {
@@ -112,7 +112,7 @@ struct AnswerReading {
   }
 
   private mutating func readJSON(
-    of response: Message, in store: CaptureStore, _ memory: CallMemory?
+    of response: Message, in store: CaptureStore, _ memory: CallMemory
   ) {
     switch JSONContent.whole(response, in: store) {
     case .absent: isWhole = true
@@ -123,11 +123,7 @@ struct AnswerReading {
       isWhole = true
       guard content.first(where: { $0 > 0x20 }) == 0x7B else { return }
       do throws(JSONContent.Failure) {
-        if let memory {
-          joined.take(try memory.object(content))
-        } else {
-          joined.take(try AnswerObject.read(content))
-        }
+        joined.take(try memory.object(content))
       } catch {
         isWhole = false
         doubt =

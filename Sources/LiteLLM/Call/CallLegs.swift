@@ -73,7 +73,7 @@ struct CallLegs {
       }
       let answer = exchange.response.map {
         AnswerReading(
-          $0, format: .other, collectingText: false, in: store
+          $0, format: .other, collectingText: false, in: store, CallMemory(isUsedOnce: true)
         ).joined
       }
       answerID = answer?.id

@@ -4,7 +4,7 @@ internal import Wire
 
 /// What was read before, of calls that come again and again: the route that a head names, and what a
 /// short answer says.
-public final class CallMemory {
+final class CallMemory {
   private struct Route {
     var head: FramedHead
     var route: CallRoute?
@@ -15,34 +15,34 @@ public final class CallMemory {
     var object: AnswerObject
   }
 
-  /// Bytes of the longest head, and of the longest answer, that is remembered: what they take together
-  /// stays small.
-  private static let longestHead = 4096
+  /// Bytes of the longest answer that is remembered: what they take together stays small.
   private static let longestAnswer = 512
 
-  // A newer one takes the place of an older one with the same hash.
-  private var routes = [Route?](repeating: nil, count: 256)
-  private var answers = [Answer?](repeating: nil, count: 1024)
+  private var routes: DirectMappedCache<Route>
+  private var answers: DirectMappedCache<Answer>
 
-  public init() {}
+  /// - Parameter isUsedOnce: then nothing is kept.
+  init(isUsedOnce: Bool = false) {
+    routes = DirectMappedCache(capacity: isUsedOnce ? 0 : 256)
+    answers = DirectMappedCache(capacity: isUsedOnce ? 0 : 1024)
+  }
 
   /// - Returns: what ``CallRoute/init(_:)`` makes of the exchange.
   func route(of exchange: Exchange) -> CallRoute? {
     guard let head = exchange.request?.framedHead else { return nil }
-    let place = Int(truncatingIfNeeded: head.contentHash) & (routes.count - 1)
-    if let entry = routes[place], entry.head === head { return entry.route }
+    if let entry = routes[head.contentHash], entry.head === head { return entry.route }
     let route = CallRoute(exchange)
-    if head.head.bytes.count <= Self.longestHead { routes[place] = Route(head: head, route: route) }
+    if head.isShort { routes[head.contentHash] = Route(head: head, route: route) }
     return route
   }
 
   /// - Returns: what ``AnswerObject/read(_:)`` makes of the content.
   func object(_ content: [UInt8]) throws(JSONContent.Failure) -> AnswerObject {
     guard content.count <= Self.longestAnswer else { return try AnswerObject.read(content) }
-    let place = Int(truncatingIfNeeded: content.span.contentHash) & (answers.count - 1)
-    if let entry = answers[place], entry.content == content { return entry.object }
+    let hash = content.span.contentHash
+    if let entry = answers[hash], entry.content == content { return entry.object }
     let object = try AnswerObject.read(content)
-    answers[place] = Answer(content: content, object: object)
+    answers[hash] = Answer(content: content, object: object)
     return object
   }
 }

@@ -3,20 +3,21 @@ public import Wire
 
 /// Counts logical calls, and joins what a proxy asked of a provider with what an agent had asked of
 /// the proxy. Takes the exchanges in the order of a capture.
-public struct CallPlaces: Sendable {
+public struct CallPlaces {
   private var attempts = CallAttempts()
   private var legs = CallLegs()
   private var calls = 0
+  private let memory = CallMemory()
 
   public init() {}
 
-  public mutating func place(
-    _ exchange: Exchange, in store: CaptureStore, _ memory: CallMemory? = nil
-  ) -> CallPlace {
-    let route = if let memory { memory.route(of: exchange) } else { CallRoute(exchange) }
-    guard route != nil else {
-      return CallPlace()
-    }
+  /// The next exchange, with its place.
+  public mutating func reading(of exchange: Exchange, in store: CaptureStore) -> CallReading {
+    CallReading(exchange, place: place(exchange, in: store), in: store, memory)
+  }
+
+  private mutating func place(_ exchange: Exchange, in store: CaptureStore) -> CallPlace {
+    guard memory.route(of: exchange) != nil else { return CallPlace() }
     if let original = exchange.copyOf {
       // The second hop has the proxy's own address, from which it calls the provider.
       legs.add(exchange, id: original, call: legs.call(of: original))

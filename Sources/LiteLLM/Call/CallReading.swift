@@ -10,13 +10,15 @@ public final class CallReading {
   /// Where it stands among the other calls; filled in by ``CallPlaces`` where that is wanted.
   public let place: CallPlace
 
-  private let memory: CallMemory?
+  private let memory: CallMemory
+
+  /// Of one exchange by itself; ``CallPlaces/reading(of:in:)`` is for all of a capture.
+  public convenience init(_ exchange: Exchange, in store: CaptureStore) {
+    self.init(exchange, place: CallPlace(), in: store, CallMemory(isUsedOnce: true))
+  }
 
   /// - Parameter memory: of this exchange and others, so that nothing is read twice.
-  public init(
-    _ exchange: Exchange, place: CallPlace = CallPlace(), in store: CaptureStore,
-    _ memory: CallMemory? = nil
-  ) {
+  init(_ exchange: Exchange, place: CallPlace, in store: CaptureStore, _ memory: CallMemory) {
     self.memory = memory
     self.exchange = exchange
     self.place = place
@@ -31,7 +33,7 @@ public final class CallReading {
   public private(set) lazy var events: Fact<Int> = {
     if let call { return call.events }
     return exchange.response.map {
-      AnswerReading($0, format: nil, collectingText: false, in: store).events
+      AnswerReading($0, format: nil, collectingText: false, in: store, memory).events
     } ?? .absent
   }()
 }

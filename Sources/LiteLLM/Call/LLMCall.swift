@@ -37,16 +37,20 @@ public struct LLMCall: Sendable {
   /// How many events the answer has; absent where it is no event stream.
   public var events: Fact<Int>
 
-  /// - Parameters:
-  ///   - collectsText: whether ``answer`` holds the texts, too.
-  ///   - memory: of this call and others, so that nothing is read twice.
+  /// - Parameter collectsText: whether ``answer`` holds the texts, too.
   /// - Returns: `nil` where the request is none to a model's API.
-  public init?(
+  public init?(_ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore) {
+    self.init(exchange, collectingText: collectsText, in: store, CallMemory(isUsedOnce: true))
+  }
+
+  /// - Parameter memory: of this call and others, so that nothing is read twice.
+  init?(
     _ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore,
-    _ memory: CallMemory? = nil
+    _ memory: CallMemory
   ) {
-    let known = if let memory { memory.route(of: exchange) } else { CallRoute(exchange) }
-    guard let request = exchange.request, let route = known else { return nil }
+    guard let request = exchange.request, let route = memory.route(of: exchange) else {
+      return nil
+    }
     let asked = RequestObject(request, in: store)
     var answered = exchange.response.map {
       AnswerReading($0, format: route.format, collectingText: collectsText, in: store, memory)

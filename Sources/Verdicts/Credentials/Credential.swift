@@ -1,7 +1,7 @@
 public import HTTP
 
 /// The judged credential of a request.
-public struct Credential: Sendable {
+public struct Credential: Sendable, Equatable {
   public var verdict: Verdict
   /// Why the verdict is unknown.
   public var reason: UnknownReason?

@@ -33,6 +33,6 @@ public struct JudgedExchange: Sendable {
   public var fingerprint: String?
   /// The client's process, where it was seen on this host while it was captured.
   public var process: String?
-  /// How many keys were known when this was written.
-  var keysKnown = 0
+  /// ``KeyRing/generation`` when this was written.
+  var keyGeneration = 0
 }

@@ -14,7 +14,7 @@ extension JudgedExchange {
     answer = redactor.knownKeys(in: answer)
     process = process.map { redactor.knownKeys(in: $0) }
     identity.replaceKeys(&redactor)
-    keysKnown = redactor.keys.generation
+    keyGeneration = redactor.keys.generation
   }
 }
 
@@ -27,7 +27,7 @@ extension ClientIdentity {
 extension Judgement {
   /// Replaces the keys that have become known since the capture was judged.
   public mutating func replaceKeys(_ redactor: inout Redactor) {
-    guard keysKnown < redactor.keys.generation else { return }
+    guard keyGeneration < redactor.keys.generation else { return }
     for index in exchanges.indices { exchanges[index].replaceKeys(&redactor) }
     for index in findings.indices {
       findings[index].message = redactor.knownKeys(in: findings[index].message)
@@ -45,7 +45,7 @@ extension Judgement {
     }
     for index in scope.servers.indices { scope.servers[index].replaceKeys(&redactor) }
     for index in scope.others.indices { scope.others[index].replaceKeys(&redactor) }
-    keysKnown = redactor.keys.generation
+    keyGeneration = redactor.keys.generation
   }
 }
 

@@ -37,8 +37,8 @@ public struct Judgement: Sendable {
   /// The policy file that was used.
   public var policyFile: String?
   public var copies: Int
-  /// How many keys were known when it was written.
-  var keysKnown = 0
+  /// ``KeyRing/generation`` when it was written.
+  var keyGeneration = 0
 
   public func count(_ verdict: Verdict) -> Int {
     verdicts.first { $0.verdict == verdict }?.count ?? 0

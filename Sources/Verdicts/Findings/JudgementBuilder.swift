@@ -43,7 +43,7 @@ struct JudgementBuilder {
       findings: findings, doubts: doubts, likelySources: KnownAgent.bytebot(faults),
       ledger: ledger, keyWasCompared: options.expected != nil,
       targetKey: targetKey(requests), policyFile: options.policy.file,
-      copies: copies, keysKnown: redactor.keys.generation)
+      copies: copies, keyGeneration: redactor.keys.generation)
   }
 
   /// That a variable is set says nothing of what is sent.

@@ -82,7 +82,7 @@ struct ReplayPlan {
     mutating func began(_ source: CaptureSource) {}
 
     mutating func take(_ exchange: Exchange, in store: CaptureStore) {
-      let reading = CallReading(exchange, place: places.place(exchange, in: store), in: store)
+      let reading = places.reading(of: exchange, in: store)
       let judged = judge.take(exchange, reading: reading, in: store, &redactor)
       if let selected, selected.matches(ExchangeSubject(exchange, judged, reading: reading)) {
         selectedIDs.insert(exchange.id)

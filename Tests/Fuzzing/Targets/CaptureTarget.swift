@@ -65,7 +65,7 @@ enum CaptureTarget: FuzzTarget {
     mutating func began(_ source: CaptureSource) { writer.write(source, to: output) }
 
     mutating func take(_ exchange: Exchange, in store: CaptureStore) {
-      let reading = CallReading(exchange, place: places.place(exchange, in: store), in: store)
+      let reading = places.reading(of: exchange, in: store)
       let judged = judge.take(exchange, reading: reading, in: store, &redactor)
       anomalies.formUnion(exchange.anomalies)
       writer.write(exchange, judged, reading: reading, in: store, &redactor, to: output)

@@ -39,8 +39,8 @@ struct WireWalk: ~Copyable {
     self.reader = reader
   }
 
-  /// Reads on until a number of things have happened to streams. At the end of the input, and at
-  /// damage, closes every connection.
+  /// Reads on until a number of things have happened to streams, but not for long. At the end of the
+  /// input, and at damage, closes every connection.
   mutating func fill(_ batch: inout WireBatch, atLeast count: Int) {
     swap(&assembler.events, &batch.events)
     assembler.events.removeAll()
@@ -50,8 +50,9 @@ struct WireWalk: ~Copyable {
     carried.removeAll()
     _ = tell(from: 0, &batch)
     var isBarred = false
-    let end = frame.bytes.end &+ WireBatch.byteCount
-    while assembler.events.count < count, assembler.events.isEmpty || frame.bytes.end < end {
+    // What is known of the capture at its first event is told with that.
+    let end = batches == 1 ? Int.max : frame.bytes.end &+ WireBatch.byteCount
+    while assembler.events.count < count, frame.bytes.end < end {
       let before = assembler.events.count
       guard !isFinished else {
         // The connections are closed a few at a time.
@@ -61,7 +62,7 @@ struct WireWalk: ~Copyable {
         }
         break
       }
-      advance()
+      advance(to: end)
       if !tell(from: before, &batch) {
         // What the consumer asks of a slot must have one answer in a batch.
         carried += (before..<assembler.events.count).map { assembler.events[$0] }
@@ -78,11 +79,11 @@ struct WireWalk: ~Copyable {
     swap(&assembler.events, &batch.events)
   }
 
-  /// Reads frames until something happens to a stream, or there are none left.
-  private mutating func advance() {
+  /// Reads frames until something happens to a stream, or there are none left in front of `end`.
+  private mutating func advance(to end: Int) {
     let before = assembler.events.count
     do throws(CaptureError) {
-      while assembler.events.count == before {
+      while assembler.events.count == before, frame.bytes.end < end {
         guard try readFrame() else {
           isFinished = true
           dissector.finish()
