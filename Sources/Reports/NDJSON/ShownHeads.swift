@@ -20,8 +20,8 @@ struct ShownHeads {
       return entry.shown
     }
     let shown = ShownHead(head.head, &redactor)
-    // What became known while it was made may stand in what was made before.
-    if redactor.keys.generation == keys, head.isShort {
+    // Where a key became known meanwhile, it isn't found again: no generation comes twice.
+    if head.isShort {
       entries[head.contentHash] = Entry(head: head, keys: keys, shown: shown)
     }
     return shown
