@@ -24,7 +24,7 @@ final class CallMemory {
   /// - Parameter isUsedOnce: then nothing is kept.
   init(isUsedOnce: Bool = false) {
     routes = DirectMappedCache(capacity: isUsedOnce ? 0 : 256)
-    answers = DirectMappedCache(capacity: isUsedOnce ? 0 : 1024)
+    answers = DirectMappedCache(capacity: isUsedOnce ? 0 : 4096)
   }
 
   /// - Returns: what ``CallRoute/init(_:)`` makes of the exchange.

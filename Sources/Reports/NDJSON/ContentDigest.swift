@@ -12,6 +12,11 @@ struct ContentDigest {
 
   init(_ message: Message, in store: CaptureStore) {
     let decoder = ContentDecoder(for: message.head)
+    if message.pieces.isEmpty, decoder.isIdentity {
+      sha256 = Self.ofNothing
+      decoded = (message.bytes, sha256)
+      return
+    }
     var sent = SHA256()
     var decoded = SHA256()
     var count = 0
@@ -37,9 +42,12 @@ struct ContentDigest {
     }
   }
 
+  private static let ofNothing = hexadecimal(SHA256().finalize())
+  private static let digits = Array("0123456789abcdef".utf8)
+
   private static func hexadecimal(_ digest: SHA256.Digest) -> String {
-    let digits = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
+    text.reserveCapacity(2 * SHA256.byteCount)
     for byte in digest {
       text.append(digits[Int(byte >> 4)])
       text.append(digits[Int(byte & 15)])
