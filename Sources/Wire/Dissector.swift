@@ -35,7 +35,9 @@ struct Dissector {
   /// By bucket.
   var frames: [Int] { FrameBucket.allCases.map { counts[$0.rawValue] } }
 
-  mutating func count(_ bucket: FrameBucket) { counts[bucket.rawValue] &+= 1 }
+  mutating func count(_ bucket: FrameBucket, times: Int = 1) {
+    counts[bucket.rawValue] &+= times
+  }
 
   mutating func finish() {
     fragments.finish()
@@ -46,7 +48,6 @@ struct Dissector {
   /// Reads the TCP segment of a frame.
   ///
   /// - Returns: `false` where there is none, or none yet.
-  @inline(__always)
   mutating func read(
     _ frame: Frame, in store: CaptureStore, into segment: inout Segment
   ) -> Bool {

@@ -41,8 +41,8 @@ struct FlowTable {
   private var used = 0
   private var mask: Int { entries.count &- 1 }
 
-  @inline(__always)
-  func slot(of key: FlowKey, hash: UInt32, in connections: borrowing [Connection]) -> Int32? {
+  @inline(always)
+  func slot(of key: FlowKey, hash: UInt32, in connections: borrowing Span<Connection>) -> Int32? {
     var index = Int(hash) & mask
     while true {
       let entry = entries[index]

@@ -1,10 +1,18 @@
 extension Segment {
+  /// That of a frame which is what nearly every frame is; else `nil`.
+  @inline(always)
+  init?(plain frame: Frame, in store: CaptureStore) {
+    var segment = Segment()
+    guard store.withBytes(frame.bytes, { segment.readPlain($0, of: frame) }) else { return nil }
+    self = segment
+  }
+
   /// Reads what nearly every frame is, in one go: Ethernet or SLL2, IPv4 without options and
   /// fragments, TCP without SYN, and all of it captured.
   ///
   /// - Returns: `false` where it is anything else, or anything is wrong with it: then its layers have
   ///   to be read one by one.
-  @inline(__always)
+  @inline(always)
   mutating func readPlain(_ bytes: borrowing Span<UInt8>, of frame: Frame) -> Bool {
     let start: Int
     let tag: UInt32

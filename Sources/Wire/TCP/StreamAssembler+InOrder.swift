@@ -5,20 +5,48 @@ extension StreamAssembler {
   /// acknowledge nothing that wasn't seen.
   ///
   /// - Returns: `false` where it is anything else; then nothing was done.
-  @inline(__always)
-  mutating func takeInOrder(
-    _ segment: Segment, _ slot: Int32, isSwapped: Bool
-  ) -> Bool {
+  mutating func takeInOrder(_ segment: Segment, _ key: FlowKey, isSwapped: Bool) -> Bool {
+    let slot = Self.takeInOrder(
+      segment, key, isSwapped: isSwapped, flows, &connections, &halves, &recent, &numbered,
+      &events)
+    if let slot, slot >= 0 { payload.delivered &+= segment.payload.count }
+    return slot != nil
+  }
+
+  private static func takeInOrder(
+    _ segment: Segment, _ key: FlowKey, isSwapped: Bool, _ flows: borrowing FlowTable,
+    _ connections: inout [Connection], _ halves: inout [HalfStream],
+    _ recent: inout RecentSegments, _ numbered: inout Int, _ events: inout EventQueue
+  ) -> Int32? {
+    var connections = connections.mutableSpan
+    var halves = halves.mutableSpan
+    return takeInOrder(
+      segment, key, isSwapped: isSwapped, flows, &connections, &halves, &recent, &numbered,
+      &events)
+  }
+
+  /// The same, with all that it changes in hand: who takes many segments looks only once whether
+  /// anybody else holds it.
+  ///
+  /// - Returns: the slot of the segment's connection where it brought an event, -1 where it had no
+  ///   payload; `nil` where it is anything else, and nothing was done.
+  @inline(always)
+  static func takeInOrder(
+    _ segment: Segment, _ key: FlowKey, isSwapped: Bool, _ flows: borrowing FlowTable,
+    _ connections: inout MutableSpan<Connection>, _ halves: inout MutableSpan<HalfStream>,
+    _ recent: inout RecentSegments, _ numbered: inout Int, _ events: inout EventQueue
+  ) -> Int32? {
+    guard segment.isPlain, let slot = flows.slot(of: key, hash: key.hash, in: connections.span)
+    else { return nil }
     let index = Int(slot)
-    guard !connections[index].isClosed else { return false }
+    guard !connections[index].isClosed else { return nil }
     let isBackward = isSwapped != connections[index].isSwapped
     guard
-      let acknowledged = Self.advance(
+      let acknowledged = advance(
         &halves, sending: index &* 2 &+ (isBackward ? 1 : 0), segment, slot, &recent)
-    else { return false }
+    else { return nil }
     connections[index].latestFrame = segment.frame
-    let count = segment.payload.count
-    guard count > 0 else { return true }
+    guard segment.payload.count > 0 else { return -1 }
     if connections[index].number == 0 {
       numbered &+= 1
       connections[index].number = numbered
@@ -31,18 +59,16 @@ extension StreamAssembler {
     event.position = acknowledged.position
     event.acknowledged = acknowledged.opposite
     events.append(event)
-    payload.delivered &+= count
-    return true
+    return slot
   }
 
   /// - Returns: where the segment begins, and how far its sender has come in the opposite stream;
   ///   `nil` where it isn't in order.
-  @inline(__always)
+  @inline(always)
   private static func advance(
-    _ halves: inout [HalfStream], sending: Int, _ segment: Segment, _ slot: Int32,
+    _ halves: inout MutableSpan<HalfStream>, sending: Int, _ segment: Segment, _ slot: Int32,
     _ recent: inout RecentSegments
   ) -> (position: Int, opposite: Int)? {
-    var halves = halves.mutableSpan
     let receiving = sending ^ 1
     let behind = segment.acknowledgment - halves[receiving].next
     guard halves[sending].isFlowing, halves[receiving].isFlowing,

@@ -68,7 +68,8 @@ struct StreamAssembler: ~Copyable {
   /// At the end of the input: the slots that are still to be closed.
   private var finishing: ArraySlice<Int>?
   var generations: UInt32 = 0
-  private var now: (frame: Int32, time: Timestamp) = (0, .unknown)
+  /// The latest segment.
+  var now: (frame: Int32, time: Timestamp) = (0, .unknown)
 
   init(store: CaptureStore) { self.store = store }
 
@@ -81,14 +82,11 @@ struct StreamAssembler: ~Copyable {
     now = (segment.frame, segment.time)
     payload.total &+= segment.payload.count
     let (key, isSwapped) = FlowKey.of(segment)
-    let hash = key.hash
-    if segment.isPlain, let slot = flows.slot(of: key, hash: hash, in: connections),
-      takeInOrder(segment, slot, isSwapped: isSwapped)
-    {
+    if takeInOrder(segment, key, isSwapped: isSwapped) {
       if nextDue <= segment.frame { giveUp() }
       return
     }
-    take(segment, key, hash, isSwapped: isSwapped)
+    take(segment, key, key.hash, isSwapped: isSwapped)
   }
 
   private mutating func take(
@@ -97,7 +95,7 @@ struct StreamAssembler: ~Copyable {
     let length = segment.payload.count &+ segment.missing
     let isSYN = segment.control.contains(.syn)
     var slot: Int32
-    if let found = flows.slot(of: key, hash: hash, in: connections) {
+    if let found = flows.slot(of: key, hash: hash, in: connections.span) {
       slot = found
     } else {
       // An acknowledgment or a reset of something that was over before the capture.
@@ -109,7 +107,7 @@ struct StreamAssembler: ~Copyable {
     if isSYN {
       if let replacing = synchronize(index, direction, segment) {
         replace(index, with: key, hash, segment, isSwapped: isSwapped, replacing)
-        guard let found = flows.slot(of: key, hash: hash, in: connections) else { return }
+        guard let found = flows.slot(of: key, hash: hash, in: connections.span) else { return }
         slot = found
         index = Int(slot)
         direction = isSwapped == connections[index].isSwapped ? .forward : .backward

@@ -6,10 +6,8 @@ struct WireWalk: ~Copyable {
   private var assembler: StreamAssembler
   private var filter: PacketFilter?
   private var frame = Frame()
-  private var segment = Segment()
   private var isFinished = false
-  private(set) var firstTime: Timestamp = .unknown
-  private(set) var lastTime: Timestamp = .unknown
+  private var times = TimeSpan()
   /// What ended the reading before the end of the input.
   private(set) var failure: CaptureError?
   /// What was told of the connections, by their slots.
@@ -27,6 +25,27 @@ struct WireWalk: ~Copyable {
     var beganBeforeCapture = false
     /// The batch that holds its latest event.
     var batch = -1
+
+    @inline(always)
+    func isOf(_ connection: Connection) -> Bool {
+      // A slot that its connection has just left keeps what it was, but for the generation.
+      number == connection.number
+        && (connection.generation == 0 || connection.generation == generation)
+        && isSwapped == connection.isSwapped && beganBeforeCapture == connection.beganBeforeCapture
+    }
+  }
+
+  /// From when to when.
+  private struct TimeSpan {
+    var first: Timestamp = .unknown
+    var last: Timestamp = .unknown
+
+    @inline(always)
+    mutating func add(_ time: Timestamp) {
+      guard time.isKnown else { return }
+      if !first.isKnown || time < first { first = time }
+      if !last.isKnown || last < time { last = time }
+    }
   }
 
   init(files: [String], filter: String?) throws(CaptureError) {
@@ -53,20 +72,19 @@ struct WireWalk: ~Copyable {
     // What is known of the capture at its first event is told with that.
     let end = batches == 1 ? Int.max : frame.bytes.end &+ WireBatch.byteCount
     while assembler.events.count < count, frame.bytes.end < end {
-      let before = assembler.events.count
       guard !isFinished else {
         // The connections are closed a few at a time.
-        if before == 0 {
+        if assembler.events.isEmpty {
           batch.isLast = !assembler.finish()
           _ = tell(from: 0, &batch)
         }
         break
       }
-      advance(to: end)
-      if !tell(from: before, &batch) {
+      let untold = advance(count, to: end)
+      if !tell(from: untold, &batch) {
         // What the consumer asks of a slot must have one answer in a batch.
-        carried += (before..<assembler.events.count).map { assembler.events[$0] }
-        assembler.events.truncate(to: before)
+        carried += (untold..<assembler.events.count).map { assembler.events[$0] }
+        assembler.events.truncate(to: untold)
         isBarred = true
         break
       }
@@ -79,37 +97,101 @@ struct WireWalk: ~Copyable {
     swap(&assembler.events, &batch.events)
   }
 
-  /// Reads frames until something happens to a stream, or there are none left in front of `end`.
-  private mutating func advance(to end: Int) {
-    let before = assembler.events.count
+  /// Reads frames until something happens that has to be told, or has happened often enough, or there
+  /// are none left in front of `end`.
+  ///
+  /// - Returns: the first event of which its connection wasn't told.
+  private mutating func advance(_ count: Int, to end: Int) -> Int {
+    var untold = assembler.events.count
     do throws(CaptureError) {
-      while assembler.events.count == before, frame.bytes.end < end {
-        guard try readFrame() else {
-          isFinished = true
-          dissector.finish()
-          return
-        }
+      let stop = try Self.walkShortWay(
+        count, to: end, batches, &reader, &frame, &times, &dissector, &told, assembler.flows,
+        &assembler.connections, &assembler.halves, &assembler.recent, &assembler.numbered,
+        &assembler.events, &assembler.payload, &assembler.now,
+        before: filter == nil && assembler.leavingSlots.isEmpty ? assembler.nextDue : 0)
+      untold = assembler.events.count &- (stop == .untold ? 1 : 0)
+      switch stop {
+      case .full, .untold: break
+      case .odd: try takeFrame()
+      case .end:
+        isFinished = true
+        dissector.finish()
       }
     } catch {
       failure = error
       isFinished = true
       dissector.finish()
     }
+    return untold
   }
 
-  /// - Returns: `false` at the end of the input.
-  private mutating func readFrame() throws(CaptureError) -> Bool {
-    guard try reader.next(&frame) else { return false }
-    if frame.time.isKnown {
-      if !firstTime.isKnown || frame.time < firstTime { firstTime = frame.time }
-      if !lastTime.isKnown || lastTime < frame.time { lastTime = frame.time }
+  /// Why the short way ends.
+  private enum Stop {
+    /// Enough was read.
+    case full
+    /// The latest event is about a connection that wasn't told.
+    case untold
+    /// The latest frame is another one than nearly all are, and nothing was done with it.
+    case odd
+    /// The end of the input.
+    case end
+  }
+
+  /// Takes one frame behind the other as long as they are what nearly all are: plain segments in order.
+  /// All that it changes is given on its own, so that it looks only once whether anybody else holds it.
+  ///
+  /// - Parameter due: the first frame that has more to it.
+  private static func walkShortWay(
+    _ count: Int, to end: Int, _ batch: Int, _ reader: inout CaptureReader, _ frame: inout Frame,
+    _ times: inout TimeSpan, _ dissector: inout Dissector, _ told: inout [Told],
+    _ flows: borrowing FlowTable, _ connections: inout [Connection],
+    _ halves: inout [HalfStream], _ recent: inout RecentSegments, _ numbered: inout Int,
+    _ events: inout EventQueue, _ payload: inout PayloadLedger,
+    _ now: inout (frame: Int32, time: Timestamp), before due: Int32
+  ) throws(CaptureError) -> Stop {
+    var plain = 0
+    var delivered = 0
+    defer {
+      dissector.count(.tcp, times: plain)
+      payload.total &+= delivered
+      payload.delivered &+= delivered
     }
+    let store = reader.store
+    var halves = halves.mutableSpan
+    var connections = connections.mutableSpan
+    var told = told.mutableSpan
+    while events.count < count, frame.bytes.end < end {
+      guard try reader.next(&frame) else { return .end }
+      times.add(frame.time)
+      guard frame.number < due, let segment = Segment(plain: frame, in: store) else {
+        return .odd
+      }
+      let (key, isSwapped) = FlowKey.of(segment)
+      guard
+        let slot = StreamAssembler.takeInOrder(
+          segment, key, isSwapped: isSwapped, flows, &connections, &halves, &recent, &numbered,
+          &events)
+      else { return .odd }
+      plain &+= 1
+      now = (segment.frame, segment.time)
+      guard slot >= 0 else { continue }
+      delivered &+= segment.payload.count
+      let index = Int(slot)
+      guard index < told.count, told[index].isOf(connections[index]) else { return .untold }
+      told[index].batch = batch
+    }
+    return .full
+  }
+
+  /// Takes the latest frame, whatever it is.
+  @inline(never)
+  private mutating func takeFrame() throws(CaptureError) {
     if filter != nil, try filter?.matches(frame, in: store) == false {
       dissector.count(.filtered)
-    } else if dissector.read(frame, in: store, into: &segment) {
-      assembler.take(segment)
+    } else {
+      var segment = Segment()
+      if dissector.read(frame, in: store, into: &segment) { assembler.take(segment) }
     }
-    return true
   }
 
   /// Tells of the connections of new events.
@@ -119,23 +201,13 @@ struct WireWalk: ~Copyable {
   private mutating func tell(from start: Int, _ batch: inout WireBatch) -> Bool {
     for index in start..<max(start, assembler.events.count) {
       let slot = Int(assembler.events[index].connection)
-      if slot < told.count, isTold(slot) {
+      if slot < told.count, told[slot].isOf(assembler.connections[slot]) {
         told[slot].batch = batches
       } else if !tell(slot, &batch) {
         return false
       }
     }
     return true
-  }
-
-  @inline(__always)
-  private func isTold(_ slot: Int) -> Bool {
-    // A slot that its connection has just left keeps what it was, but for the generation.
-    let generation = assembler.connections[slot].generation
-    return told[slot].number == assembler.connections[slot].number
-      && (generation == 0 || generation == told[slot].generation)
-      && told[slot].isSwapped == assembler.connections[slot].isSwapped
-      && told[slot].beganBeforeCapture == assembler.connections[slot].beganBeforeCapture
   }
 
   @inline(never)
@@ -177,6 +249,8 @@ struct WireWalk: ~Copyable {
   /// Whether more may be written while this reads: a pipe.
   var isLive: Bool { reader.file == "-" }
 
+  var firstTime: Timestamp { times.first }
+  var lastTime: Timestamp { times.last }
   var payload: PayloadLedger { assembler.payload }
 
   /// What the bounds on packets, fragments and connections cut.
