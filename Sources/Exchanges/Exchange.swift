@@ -74,16 +74,17 @@ public struct Exchange: Sendable {
     }
   }
 
-  @inline(__always)
-  init(
-    connection: Int, client: Endpoint, server: Endpoint, request: Message? = nil,
-    beganBeforeCapture: Bool = false
-  ) {
-    self.request = request
-    self.beganBeforeCapture = beganBeforeCapture
+  init(connection: Int, client: Endpoint, server: Endpoint) {
     self.connection = connection
     self.client = client
     self.server = server
+  }
+
+  init(between peers: ExchangePeers) {
+    connection = peers.connection
+    client = peers.client
+    server = peers.server
+    beganBeforeCapture = peers.beganBeforeCapture
   }
 
   func with(request: Message) -> Exchange {

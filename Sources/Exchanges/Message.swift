@@ -125,6 +125,9 @@ public struct Message: Sendable {
   ///
   /// - Returns: `nil` where a coding can't be undone.
   public func content(in store: CaptureStore, limit: Int) -> [UInt8]? {
+    if !framedHead.hasContentEncoding, pieces.count <= 1 {
+      return pieces.first.map { store.bytes($0.range.part(from: 0, length: limit)) } ?? []
+    }
     let decoder = ContentDecoder(for: head)
     var content: [UInt8] = []
     for piece in pieces where content.count < limit {

@@ -1,5 +1,5 @@
 public import Exchanges
-internal import HTTP
+public import HTTP
 public import LiteLLM
 public import Redaction
 public import Wire
@@ -76,39 +76,26 @@ public struct CaptureJudge: Sendable {
       noteAnswer(Answer(exchange, in: store, &errorBodies), index)
       return nil
     }
-    let method = request.head.method.map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let rawTarget = request.head.target.map { String(decoding: $0, as: UTF8.self) } ?? ""
-    let facts = routes.facts(of: rawTarget)
-    let exemption = options.policy.exemptions.firstIndex {
-      // However the path is read: none may be exempt that LiteLLM takes for another.
-      $0.pattern.matches(method: method, target: rawTarget)
-        && $0.pattern.matchesDecoded(method: method, target: rawTarget)
-    }
-    let asked = demand(for: exchange, reading, method, rawTarget, index, in: store, &redactor)
     let answer = Answer(exchange, in: store, &errorBodies)
-    // A route that LiteLLM itself refuses is none of its public ones.
-    let isPublic = facts.isPublic && answer?.isOwnRefusal != true
-    guard
-      var credential = judge.judge(
-        exchange, asked.demand, exemption: exemption != nil, isPublic: isPublic)
-    else { return nil }
-    for doubt in asked.doubts
-    where judge.judge(
-      exchange, doubt.demand, exemption: exemption != nil, isPublic: isPublic)?.verdict
-      != credential.verdict
-    {
-      // Right by one rule, wrong by another, and which of them counts isn't in the capture.
-      credential = Credential(.unknown, reason: doubt.reason)
-      break
-    }
-    let judged = JudgedCredential(credential, &redactor)
-    if let exemption, credential.note == .byPolicy { servers[index].exemptions.insert(exemption) }
     noteAnswer(answer, index)
-    noteRequest(request, facts, index, &redactor)
-    for (number, pattern) in options.required.enumerated()
-    where pattern.matches(method: method, target: rawTarget) {
-      servers[index].required.insert(number)
+    let circumstances = RepeatedRequests.Circumstances(
+      server: index, anomalies: exchange.requestAnomalies,
+      isRefused: answer?.isOwnRefusal == true)
+    // What a rule asks may depend on more than the head.
+    let isKnownByHead = request.isSeenWhole && options.policy.rules.isEmpty
+    let judgement: RepeatedRequests.Entry
+    if isKnownByHead, let before = repeated.find(request.framedHead, circumstances),
+      before.keys == redactor.keys.generation
+    {
+      judgement = before
+    } else {
+      guard let new = judge(exchange, request, reading, circumstances, in: store, &redactor) else {
+        return nil
+      }
+      if isKnownByHead { repeated.remember(new) }
+      judgement = new
     }
+    let (credential, judged) = (judgement.credential, judgement.judged)
     let isRefused = credential.verdict == .ok && answer?.isOwnRefusal == true
     let isUnclear = credential.verdict == .ok && answer?.isUnclearRefusal == true
     let passes = credential.verdict.passes && !isRefused && !isUnclear
@@ -138,11 +125,68 @@ public struct CaptureJudge: Sendable {
       return judged
     }
     count(credential.verdict, isRefused: isRefused, passes: passes, index)
-    if passes, canRepeat, isAnsweredWell(exchange) {
-      repeated.remember(request, exchange.requestAnomalies, server: index, judged)
-    }
     if let kept { rows.append(kept) } else if !passes { servers[index].unlisted += 1 }
     return judged
+  }
+
+  /// Judges a request that has to be read.
+  private mutating func judge(
+    _ exchange: Exchange, _ request: Message, _ reading: CallReading?,
+    _ circumstances: RepeatedRequests.Circumstances, in store: CaptureStore,
+    _ redactor: inout Redactor
+  ) -> RepeatedRequests.Entry? {
+    let index = circumstances.server
+    let method = request.head.method.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let rawTarget = request.head.target.map { String(decoding: $0, as: UTF8.self) } ?? ""
+    let facts = routes.facts(of: rawTarget)
+    let exemption = options.policy.exemptions.firstIndex {
+      // However the path is read: none may be exempt that LiteLLM takes for another.
+      $0.pattern.matches(method: method, target: rawTarget)
+        && $0.pattern.matchesDecoded(method: method, target: rawTarget)
+    }
+    let asked = demand(for: exchange, reading, method, rawTarget, index, in: store, &redactor)
+    // A route that LiteLLM itself refuses is none of its public ones.
+    let isPublic = facts.isPublic && !circumstances.isRefused
+    guard
+      var credential = judge.judge(
+        exchange, asked.demand, exemption: exemption != nil, isPublic: isPublic)
+    else { return nil }
+    for doubt in asked.doubts
+    where judge.judge(
+      exchange, doubt.demand, exemption: exemption != nil, isPublic: isPublic)?.verdict
+      != credential.verdict
+    {
+      // Right by one rule, wrong by another, and which of them counts isn't in the capture.
+      credential = Credential(.unknown, reason: doubt.reason)
+      break
+    }
+    let judged = JudgedCredential(credential, &redactor)
+    if let exemption, credential.note == .byPolicy { servers[index].exemptions.insert(exemption) }
+    noteRequest(request, facts, index, &redactor)
+    for (number, pattern) in options.required.enumerated()
+    where pattern.matches(method: method, target: rawTarget) {
+      servers[index].required.insert(number)
+    }
+    return RepeatedRequests.Entry(
+      request.framedHead, circumstances, credential, judged, keys: redactor.keys.generation)
+  }
+
+  /// Counts an exchange of which nothing but its two heads has to be known: a request that passed
+  /// before, to the same server, and was answered well again.
+  ///
+  /// - Returns: `false` where there may be more to it; then nothing was done.
+  public mutating func take(
+    _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
+  ) -> Bool {
+    guard canRepeat, let status = response.head.status, 200..<400 ~= status else { return false }
+    let index = serverIndex(peers.server)
+    guard servers[index].hasMarks,
+      let verdict = repeated.find(request, .init(server: index))?.credential.verdict,
+      verdict.passes
+    else { return false }
+    serverByExchange.append(Int32(truncatingIfNeeded: index))
+    count(verdict, isRefused: false, passes: true, index)
+    return true
   }
 
   /// Whether the head alone says what comes of a request that was answered well, and only has to be
@@ -159,12 +203,13 @@ public struct CaptureJudge: Sendable {
   private mutating func takeAsBefore(_ exchange: Exchange, _ index: Int) -> JudgedCredential? {
     // What the answer's fields say of its server is asked until it is known.
     guard canRepeat, exchange.copyOf == nil, servers[index].hasMarks, isAnsweredWell(exchange),
-      let judged = exchange.request.flatMap({
-        repeated.find($0, exchange.requestAnomalies, server: index)
-      })
+      let request = exchange.request, request.isSeenWhole,
+      let before = repeated.find(
+        request.framedHead, .init(server: index, anomalies: exchange.requestAnomalies)),
+      before.credential.verdict.passes
     else { return nil }
-    count(judged.credential.verdict, isRefused: false, passes: true, index)
-    return judged
+    count(before.credential.verdict, isRefused: false, passes: true, index)
+    return before.judged
   }
 
   /// What LiteLLM would say is asked once for all rows that are alike: it is the same each time.

@@ -1,39 +1,68 @@
 internal import Exchanges
 internal import HTTP
+internal import Redaction
 internal import Wire
 
-/// What was said of requests that passed, by their heads: clients send the same few again and again,
-/// and nothing but the head says whether a request passes.
+/// What was said of requests, by their heads: clients send the same few again and again, and all that is
+/// said of a request's credential is said of its head.
 struct RepeatedRequests: Sendable {
-  private struct Entry: Sendable {
-    var head: FramedHead
+  /// What else it depends on.
+  struct Circumstances: Equatable {
     var server: Int
-    var anomalies: AnomalySet
-    var judged: JudgedCredential
+    /// How the request is read: ``Exchange/requestAnomalies``.
+    var anomalies: AnomalySet = []
+    /// Whether LiteLLM itself refused it for its key: then its route is none of the public ones.
+    var isRefused = false
+  }
+
+  // In a place of its own: it is asked with every request, and would be copied with the answer.
+  final class Entry: Sendable {
+    let head: FramedHead
+    let circumstances: Circumstances
+    let credential: Credential
+    let judged: JudgedCredential
+    /// ``KeyRing/generation`` when it was judged.
+    let keys: Int
+
+    init(
+      _ head: FramedHead, _ circumstances: Circumstances, _ credential: Credential,
+      _ judged: JudgedCredential, keys: Int
+    ) {
+      self.head = head
+      self.circumstances = circumstances
+      self.credential = credential
+      self.judged = judged
+      self.keys = keys
+    }
   }
 
   private var entries = DirectMappedCache<Entry>(capacity: 512)
 
-  /// - Returns: what was said of a request with the same head to the same server, read the same way.
-  func find(_ request: Message, _ anomalies: AnomalySet, server: Int) -> JudgedCredential? {
-    guard Self.isPlain(request), let entry = entries[request.framedHead.contentHash],
-      entry.server == server, entry.anomalies == anomalies,
-      entry.head === request.framedHead || entry.head.head.bytes == request.head.bytes
+  /// - Returns: what was said of a request with the same head, to the same server, read the same way.
+  func find(_ head: FramedHead, _ circumstances: Circumstances) -> Entry? {
+    guard let entry = entries[Self.hash(head, circumstances)],
+      entry.circumstances == circumstances,
+      entry.head === head || entry.head.head.bytes == head.head.bytes
     else { return nil }
-    return entry.judged
+    return entry
   }
 
-  mutating func remember(
-    _ request: Message, _ anomalies: AnomalySet, server: Int, _ judged: JudgedCredential
-  ) {
-    guard Self.isPlain(request) else { return }
-    entries[request.framedHead.contentHash] = Entry(
-      head: request.framedHead, server: server, anomalies: anomalies, judged: judged)
+  mutating func remember(_ entry: Entry) {
+    // One of HTTP/2 isn't known by its bytes.
+    guard entry.head.head.isComplete, !entry.head.head.isHTTP2, entry.head.isShort else { return }
+    entries[Self.hash(entry.head, entry.circumstances)] = entry
   }
 
-  /// Whether all that the head says was seen. One of HTTP/2 isn't known by its bytes.
-  private static func isPlain(_ request: Message) -> Bool {
-    request.headState == .complete && request.headDoubt == nil && request.head.isComplete
-      && !request.head.isHTTP2 && request.framedHead.isShort
+  private static func hash(_ head: FramedHead, _ circumstances: Circumstances) -> UInt64 {
+    head.contentHash ^ (circumstances.isRefused ? 1 : 0)
+  }
+}
+
+extension RepeatedRequests.Circumstances: Sendable {}
+
+extension Message {
+  /// Whether all that the head says was seen, and once.
+  var isSeenWhole: Bool {
+    headState == .complete && headDoubt == nil && head.isComplete && !head.isHTTP2
   }
 }

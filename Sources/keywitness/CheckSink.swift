@@ -1,4 +1,5 @@
 internal import Exchanges
+internal import HTTP
 internal import LiteLLM
 internal import Redaction
 internal import Reports
@@ -71,6 +72,17 @@ struct CheckSink: ExchangeSink {
     for output in records {
       writer.write(exchange, judged, reading: reading, in: store, &redactor, to: output)
     }
+  }
+
+  mutating func take(
+    _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
+  ) -> Bool {
+    // Whoever tells of each exchange wants to see it.
+    guard records.isEmpty, live == nil, whenJudged == nil, owners == nil,
+      judge.take(request, response, between: peers)
+    else { return false }
+    progress.count()
+    return true
   }
 
   mutating func asked(_ exchange: Exchange, in store: CaptureStore) {

@@ -1,4 +1,5 @@
 internal import Exchanges
+internal import HTTP
 internal import LiteLLM
 internal import Redaction
 internal import Reports
@@ -24,6 +25,16 @@ final class SharedJudge: Sendable {
     state.withLock { state in
       state.taken += 1
       return state.judge.take(exchange, reading: reading, in: store, &redactor)
+    }
+  }
+
+  func take(
+    _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
+  ) -> Bool {
+    state.withLock { state in
+      guard state.judge.take(request, response, between: peers) else { return false }
+      state.taken += 1
+      return true
     }
   }
 

@@ -105,6 +105,9 @@ struct EmissionQueue {
 
   private func find(_ ticket: Int) -> Int? {
     if let last = places.last, last.ticket == ticket { return places.endIndex &- 1 }
+    // Nearly always they stand in the order of their tickets, and none is gone from between.
+    let near = ticket &- (places.first?.ticket ?? 0)
+    if near >= 0, near < places.count, places[near].ticket == ticket { return near }
     let number = ticket &- firstTicket
     guard keys.indices.contains(number), !keys[number].isGone else { return nil }
     let index = firstIndex(behind: keys[number].frame, keys[number].offset, ticket &- 1)

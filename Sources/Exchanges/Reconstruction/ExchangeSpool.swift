@@ -18,7 +18,7 @@ struct ExchangeSpool {
   private var hasNoFile = false
 
   mutating func keep(_ entry: OpenExchange) -> Place {
-    let weight = entry.exchange.weight
+    let weight = entry.weight
     if self.weight &+ weight > Self.memoryLimit, let range = append(entry.exchange) {
       return .file(range)
     }
@@ -152,7 +152,7 @@ extension FieldReader {
 
 extension Exchange {
   /// About how much memory it takes, in bytes.
-  fileprivate var weight: Int {
+  var weight: Int {
     let messages = (request?.weight ?? 0) &+ (response?.weight ?? 0) &+ (webSocket?.weight ?? 0)
     return 1024 &+ messages &+ interim.reduce(0) { $0 &+ 512 &+ $1.head.bytes.count }
   }

@@ -19,20 +19,44 @@ struct HTTPConnection {
     var anomalies: AnomalySet = []
     /// Stretches of the stream that were sent twice with different content.
     var conflicts: [Range<Int>] = []
-    /// Where the heads of the latest requests stand in the stream.
-    var heads: [Range<Int>] = []
+    /// Where the heads of the latest requests stand in the stream: a ring.
+    private var heads: [Range<Int>] = []
+    private var oldestHead = 0
     /// The end of what was passed over, in a connection that is older than the capture.
     var tail: [UInt8] = []
     var isFinished = false
     var isReset = false
     var bytes = 0
+
+    init(decoder: MessageDecoder) { self.decoder = decoder }
+
+    /// How many heads are remembered.
+    private static var reach: Int { 32 }
+
+    /// - Parameter head: where it stands in the stream.
+    mutating func remember(head: Range<Int>) {
+      guard heads.count == Self.reach else { return heads.append(head) }
+      heads[oldestHead] = head
+      oldestHead = (oldestHead &+ 1) % Self.reach
+    }
+
+    /// Whether a stretch touches the head of a request; of those that are forgotten any may.
+    func touchesHead(_ stretch: Range<Int>, before limit: Int = .max) -> Bool {
+      if heads.count == Self.reach, stretch.lowerBound < heads[oldestHead].lowerBound {
+        return true
+      }
+      return heads.contains { $0.lowerBound < limit && $0.overlaps(stretch) }
+    }
   }
 
   var info: ConnectionInfo
   /// Whether its slot is taken.
   var isLive = true
   /// The direction of the requests, once one was seen.
-  var requestDirection: Direction?
+  var requestDirection: Direction? {
+    didSet { knownPeers = nil }
+  }
+  private var knownPeers: ExchangePeers?
   /// Requests that wait for their answer, oldest first.
   var waiting = Deque<Waiting>()
   /// How many of the first of them belong to nobody any more.
@@ -128,18 +152,21 @@ struct HTTPConnection {
   }
 
   /// An exchange of which nothing is known yet.
-  func newExchange() -> Exchange {
-    var exchange = newExchange(asking: nil)
+  mutating func newExchange() -> Exchange {
+    var exchange = Exchange(between: peers())
     exchange.tls = tls?.parameters
     return exchange
   }
 
-  /// One in cleartext.
+  /// Between whom its exchanges are.
   @inline(__always)
-  func newExchange(asking request: Message?) -> Exchange {
-    Exchange(
-      connection: info.number, client: client, server: server, request: request,
+  mutating func peers() -> ExchangePeers {
+    if let knownPeers { return knownPeers }
+    let peers = ExchangePeers(
+      connection: info.number, client: client, server: server,
       beganBeforeCapture: info.beganBeforeCapture)
+    knownPeers = peers
+    return peers
   }
 
   /// Until a request was seen, the one that opened the connection counts as the client.
@@ -162,28 +189,13 @@ extension HTTPConnection.Half {
     return anomalies
   }
 
-  /// How many heads are remembered.
-  private static var reach: Int { 32 }
-
   mutating func remember(_ message: Message) {
     guard message.start < message.headEnd, message.headEnd != .max else { return }
     remember(head: message.start..<message.headEnd)
   }
 
-  /// - Parameter head: where it stands in the stream.
-  mutating func remember(head: Range<Int>) {
-    if heads.count == Self.reach { heads.removeFirst() }
-    heads.append(head)
-  }
-
   /// Whether a stretch touches the head of a request that isn't being read any more.
   func isOfEarlierHead(_ stretch: Range<Int>) -> Bool {
     touchesHead(stretch, before: message?.start ?? .max)
-  }
-
-  /// Whether a stretch touches the head of a request; of those that are forgotten any may.
-  func touchesHead(_ stretch: Range<Int>, before limit: Int = .max) -> Bool {
-    if heads.count == Self.reach, stretch.lowerBound < heads[0].lowerBound { return true }
-    return heads.contains { $0.lowerBound < limit && $0.overlaps(stretch) }
   }
 }

@@ -1,25 +1,117 @@
 internal import HTTP
+internal import Wire
 
-/// An exchange in the making, and until it is given out. In a place of its own: exchanges are large,
-/// and this one goes through many hands.
+/// An exchange in the making, and until it is given out.
+///
+/// Nearly every one is plain: a request and its answer, each all of a segment, and nothing odd about
+/// either. It stays the few words that it is made from until somebody wants to see it as an
+/// ``Exchange``; many sinks never do.
 final class OpenExchange {
-  /// A request that came in one segment, from its first byte to its last.
-  struct WholeRequest {
-    var head: FramedHead
-    /// Where the head ends in the client's stream.
-    var headEnd: Int
-  }
-
-  var exchange: Exchange
   /// Its place in the order.
   let ticket: Int
-  let wholeRequest: WholeRequest?
+  /// ``Exchange/id``, once it has its turn.
+  private var id = 0
+  /// Of the heads of a plain one, in bytes.
+  private var headBytes = 0
   var sightings = 0
+  private let peers: ExchangePeers
+  /// Of the request, where it came in one segment, from its first byte to its last.
+  let wholeRequestHead: FramedHead?
+  private let requestPlace: WholeMessage.Place?
+  private var wholeResponseHead: FramedHead?
+  private var responsePlace: WholeMessage.Place?
+  // In a place of its own: exchanges are large.
+  private var written: Written?
+
+  private final class Written {
+    var exchange: Exchange
+
+    init(_ exchange: Exchange) { self.exchange = exchange }
+  }
+
+  init(_ exchange: Exchange, ticket: Int) {
+    self.ticket = ticket
+    peers = ExchangePeers(exchange)
+    wholeRequestHead = nil
+    requestPlace = nil
+    written = Written(exchange)
+  }
 
   @inline(__always)
-  init(_ exchange: Exchange, ticket: Int, wholeRequest: WholeRequest? = nil) {
-    self.exchange = exchange
+  init(_ request: WholeMessage, between peers: ExchangePeers, ticket: Int) {
     self.ticket = ticket
-    self.wholeRequest = wholeRequest
+    self.peers = peers
+    wholeRequestHead = request.head
+    requestPlace = request.place
+    headBytes = request.head.head.bytes.count
+  }
+
+  /// Where the head of a request that came in one segment ends, in the client's stream.
+  var wholeRequestHeadEnd: Int { requestPlace?.headEnd ?? .max }
+
+  /// All that is known of it. Who asks makes an exchange of it that is no longer plain.
+  var exchange: Exchange {
+    _read { yield write().exchange }
+    _modify { yield &write().exchange }
+  }
+
+  private func write() -> Written {
+    if let written { return written }
+    let written = Written(Exchange(between: peers))
+    if let head = wholeRequestHead, let place = requestPlace {
+      written.exchange.request = Message(WholeMessage(head: head, place: place))
+    }
+    if let head = wholeResponseHead, let place = responsePlace {
+      written.exchange.response = Message(WholeMessage(head: head, place: place))
+    }
+    written.exchange.id = id
+    self.written = written
+    return written
+  }
+
+  /// - Returns: `false` where there is more to say of it than its messages; then nothing was done.
+  @inline(__always)
+  func answerPlainly(_ response: WholeMessage) -> Bool {
+    guard written == nil, sightings == 0 else { return false }
+    wholeResponseHead = response.head
+    headBytes &+= response.head.head.bytes.count
+    responsePlace = response.place
+    return true
+  }
+
+  func number(_ id: Int) {
+    self.id = id
+    written?.exchange.id = id
+  }
+
+  /// What a plain one is known by.
+  var plain: (request: FramedHead, response: FramedHead, peers: ExchangePeers)? {
+    @inline(__always) get {
+      guard written == nil, let request = wholeRequestHead,
+        let response = wholeResponseHead
+      else { return nil }
+      return (request, response, peers)
+    }
+  }
+
+  // MARK: What is asked of all of them
+
+  var hasResponse: Bool {
+    guard let written else { return wholeResponseHead != nil }
+    return written.exchange.response != nil
+  }
+
+  var server: Endpoint { peers.server }
+
+  /// See ``FramedHead/contentHash``; 0 without a request.
+  var requestHash: UInt64 {
+    guard let written else { return wholeRequestHead?.contentHash ?? 0 }
+    return written.exchange.request?.framedHead.contentHash ?? 0
+  }
+
+  /// About how much memory it takes, in bytes.
+  var weight: Int {
+    guard let written else { return 1024 &+ headBytes }
+    return written.exchange.weight
   }
 }

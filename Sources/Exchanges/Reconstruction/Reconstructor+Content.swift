@@ -9,15 +9,24 @@ extension Reconstructor {
   mutating func takeContent(_ slot: Int, _ event: StreamEvent) -> Bool {
     let index = slot &* 2 &+ Int(event.direction.rawValue)
     let asks = connections[slot].requestDirection == event.direction
-    guard halves[index].decoder.isInContent, !(asks && isAnsweredEarly(slot, event.direction))
+    guard halves[index].decoder.isInContent, !(asks && Self.isAnsweredEarly(index, halves, open))
     else { return false }
-    let content = wire.store.withBytes(event.range) { halves[index].decoder.contentAlone($0) }
-    guard let content else { return false }
+    guard halves[index].takeContent(of: event, in: wire.store) else { return false }
     if asks { connections[slot].acknowledged = event.acknowledged }
-    halves[index].bytes &+= event.range.count
-    halves[index].wireBytes &+= event.range.count
-    halves[index].message?.add(content, of: event)
     ledger.exchangeBytes &+= event.range.count
+    return true
+  }
+}
+
+extension HTTPConnection.Half {
+  /// - Returns: `false` where the segment is anything but content; then nothing was done.
+  @inline(__always)
+  fileprivate mutating func takeContent(of event: StreamEvent, in store: CaptureStore) -> Bool {
+    let content = store.withBytes(event.range) { decoder.contentAlone($0) }
+    guard let content else { return false }
+    bytes &+= event.range.count
+    wireBytes &+= event.range.count
+    message?.add(content, of: event)
     return true
   }
 }

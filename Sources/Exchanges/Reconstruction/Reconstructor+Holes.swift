@@ -90,12 +90,16 @@ extension Reconstructor {
 
   /// Whether this is the content of a request whose answer has come.
   func isAnsweredEarly(_ slot: Int, _ direction: Direction) -> Bool {
-    guard !halves[slot, direction].isResponse, let key = halves[slot, direction].exchange else {
-      return false
-    }
-    return open[key]?.exchange.response != nil
-      || halves[slot, direction.opposite].exchange == key
-        && halves[slot, direction.opposite].message != nil
+    Self.isAnsweredEarly(slot &* 2 &+ Int(direction.rawValue), halves, open)
+  }
+
+  /// The same, asked with every segment of an upload: with no more than it looks at.
+  static func isAnsweredEarly(
+    _ index: Int, _ halves: borrowing [HTTPConnection.Half], _ open: borrowing [OpenExchange?]
+  ) -> Bool {
+    guard !halves[index].isResponse, let key = halves[index].exchange else { return false }
+    return open[key]?.hasResponse == true
+      || halves[index ^ 1].exchange == key && halves[index ^ 1].message != nil
   }
 
   /// A line that never ended, and doesn't say that it is HTTP.

@@ -28,12 +28,11 @@ extension Reconstructor {
     halves[index].isResponse = false
     ledger.exchangeBytes &+= event.range.count
     connections[slot].requests &+= 1
-    let headEnd = event.position &+ end
-    halves[index].remember(head: event.position..<headEnd)
+    let request = WholeMessage(head: head, place: .init(end: end, segment: event))
+    halves[index].remember(head: event.position..<request.place.headEnd)
     let entry = OpenExchange(
-      connections[slot].newExchange(asking: Message(whole: head, end, of: event)),
-      ticket: queue.reserve(frame: event.frame, offset: event.range.offset),
-      wholeRequest: OpenExchange.WholeRequest(head: head, headEnd: headEnd))
+      request, between: connections[slot].peers(),
+      ticket: queue.reserve(frame: event.frame, offset: event.range.offset))
     let odd = head.head.anomalies.union(head.requestAnomalies)
       .union(halves[index].takeAnomalies())
     if !odd.isEmpty { entry.exchange.addToRequest(odd) }
@@ -49,10 +48,11 @@ extension Reconstructor {
     guard halves[index].isIdle, connections[slot].waiting.count == 1,
       let first = connections[slot].waiting.first, !first.isInDoubt, let key = first.exchange,
       connections[slot].lostResponsesTo == 0, let entry = open[key],
-      let request = entry.wholeRequest, event.acknowledged ?? .max >= request.headEnd,
+      let request = entry.wholeRequestHead,
+      event.acknowledged ?? .max >= entry.wholeRequestHeadEnd,
       let (head, end) = wholeHead(index, event), let status = head.head.status, status >= 200
     else { return false }
-    let (framing, framingAnomalies) = head.responseFraming(to: request.head)
+    let (framing, framingAnomalies) = head.responseFraming(to: request)
     guard framing.isAll(of: event.range.count &- end) else { return false }
     halves[index].bytes &+= event.range.count
     halves[index].decoder.pass(head)
@@ -61,10 +61,13 @@ extension Reconstructor {
     var odd = halves[index].takeAnomalies().union(head.head.anomalies)
     odd.formUnion(framingAnomalies)
     if status == 204, head.hasTransferEncoding { odd.insert(.bodyOn204) }
-    entry.exchange.response = Message(whole: head, end, of: event)
-    entry.exchange.anomalies.formUnion(odd)
-    if !entry.exchange.anomalies.isEmpty { entry.exchange.judgeCompleteness() }
-    entry.exchange.observations = 1 &+ entry.sightings
+    let response = WholeMessage(head: head, place: .init(end: end, segment: event))
+    if !odd.isEmpty || !entry.answerPlainly(response) {
+      entry.exchange.response = Message(response)
+      entry.exchange.anomalies.formUnion(odd)
+      if !entry.exchange.anomalies.isEmpty { entry.exchange.judgeCompleteness() }
+      entry.exchange.observations = 1 &+ entry.sightings
+    }
     connections[slot].answered()
     connections[slot].close(key)
     _ = removeOpen(key)
@@ -97,22 +100,4 @@ extension HTTPConnection.Half {
   /// Whether no message is being read.
   @inline(__always)
   fileprivate var isIdle: Bool { message == nil && ticket == nil }
-}
-
-extension Message {
-  /// A message that is all of a segment.
-  ///
-  /// - Parameter end: the offset behind the head.
-  fileprivate init(whole head: FramedHead, _ end: Int, of event: StreamEvent) {
-    self.init(
-      head: head, headState: .complete, time: event.time, end: event.time, start: event.position,
-      headEnd: event.position &+ end)
-    acknowledged = event.acknowledged
-    touch(event.frame)
-    if end < event.range.count {
-      bodyState = .complete
-      add(end..<event.range.count, of: event)
-    }
-    isOver = true
-  }
 }

@@ -1,4 +1,4 @@
-internal import HTTP
+public import HTTP
 public import TLS
 public import Wire
 
@@ -7,6 +7,13 @@ public protocol ExchangeSink {
   /// Called once, before the first exchange: the capture's first interfaces are known by then.
   mutating func began(_ source: CaptureSource)
   mutating func take(_ exchange: Exchange, in store: CaptureStore)
+  /// Called first where each message is all of a segment and nothing is odd about either.
+  ///
+  /// - Returns: whether the two heads say all that this sink has to know; else it is given the
+  ///   exchange.
+  mutating func take(
+    _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
+  ) -> Bool
   /// Called where a capture is read while it is written, and an answer of events has begun: its
   /// exchange is told when it is over, which may be long.
   mutating func streams(_ exchange: Exchange, status: Int)
@@ -19,6 +26,10 @@ public protocol ExchangeSink {
 }
 
 extension ExchangeSink {
+  @inline(__always)
+  public mutating func take(
+    _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
+  ) -> Bool { false }
   public mutating func streams(_ exchange: Exchange, status: Int) {}
   public mutating func asked(_ exchange: Exchange, in store: CaptureStore) {}
   public mutating func ended(_ exchange: Exchange, in store: CaptureStore) {}
@@ -119,10 +130,22 @@ public struct Reconstructor: ~Copyable {
     while let entry = queue.next(before: barrier) {
       emitted &+= 1
       if !early.told.isEmpty { entry.exchange.isTold = early.told.remove(entry.ticket) != nil }
-      entry.exchange.id = emitted
-      entry.exchange.copyOf = hops.original(of: entry, in: wire.store)
-      if entry.exchange.request != nil { ledger.requests &+= 1 }
-      if entry.exchange.response != nil { ledger.responses &+= 1 }
+      entry.number(emitted)
+      if let plain = entry.plain {
+        ledger.requests &+= 1
+        ledger.responses &+= 1
+        let original = hops.original(of: entry, in: wire.store)
+        if original == nil, sink.take(plain.request, plain.response, between: plain.peers) {
+          continue
+        }
+        entry.exchange.copyOf = original
+      } else {
+        let isAsked = entry.exchange.request != nil
+        let isAnswered = entry.exchange.response != nil
+        if isAsked { ledger.requests &+= 1 }
+        if isAnswered { ledger.responses &+= 1 }
+        if isAsked, isAnswered { entry.exchange.copyOf = hops.original(of: entry, in: wire.store) }
+      }
       sink.take(entry.exchange, in: wire.store)
     }
   }

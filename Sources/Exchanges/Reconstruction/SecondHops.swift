@@ -12,21 +12,23 @@ struct SecondHops {
   private var servers: Set<Endpoint> = []
   private var latestServer: Endpoint?
 
+  /// - Parameter entry: with both its messages.
   /// - Returns: the id of the first hop: another server, identical head, body and answer, and
   ///   around this one in time.
   mutating func original(of entry: OpenExchange, in store: CaptureStore) -> Int? {
-    guard entry.exchange.request != nil, entry.exchange.response != nil else { return nil }
     // Nearly always the same one: comparing it costs less than hashing it.
-    if latestServer != entry.exchange.server {
-      latestServer = entry.exchange.server
-      servers.insert(entry.exchange.server)
+    let server = entry.server
+    if latestServer != server {
+      latestServer = server
+      servers.insert(server)
     }
     guard servers.count > 1 else {
       remember(entry)
       return nil
     }
+    let hash = entry.requestHash
     let match = recent.last { first in
-      first.exchange.server != entry.exchange.server
+      first.requestHash == hash && first.server != server
         && Self.isPassedOn(first.exchange, entry.exchange, in: store)
     }
     // A copy is no original of another.

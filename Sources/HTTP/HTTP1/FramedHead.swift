@@ -13,6 +13,7 @@ public final class FramedHead: Sendable {
   /// Whether the protocol that is asked for is HTTP/2 in cleartext (RFC 7540, 3.2).
   public let asksForH2C: Bool
   public let hasTransferEncoding: Bool
+  public let hasContentEncoding: Bool
   /// Whether a request says that it is its connection's last.
   let isLastRequest: Bool
   /// Of its bytes: see ``Span/contentHash``.
@@ -37,6 +38,7 @@ public final class FramedHead: Sendable {
     isLastRequest = isRequest && head.isLastRequest
     asksForAnotherProtocol = isRequest && head.asksForAnotherProtocol
     asksForH2C = isHTTP1 && head.hasToken("h2c", in: "upgrade")
+    hasContentEncoding = head.fields.contains { head.isNamed($0, "content-encoding") }
     hasTransferEncoding = head.fields.contains { head.isNamed($0, "transfer-encoding") }
   }
 

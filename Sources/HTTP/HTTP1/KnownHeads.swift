@@ -4,11 +4,14 @@ internal import Wire
 /// and reading one costs many times what comparing it does.
 public struct KnownHeads: Sendable {
   private var heads: DirectMappedCache<FramedHead>
+  /// By the ``Span/sketch`` of a segment that began with it.
+  private var beginnings: DirectMappedCache<FramedHead>
   private let isEnabled: Bool
 
   /// - Parameter capacity: a power of two; 0 remembers none.
   public init(capacity: Int = 0) {
     heads = DirectMappedCache(capacity: capacity)
+    beginnings = DirectMappedCache(capacity: capacity)
     isEnabled = capacity > 0
   }
 
@@ -18,6 +21,20 @@ public struct KnownHeads: Sendable {
       let known = heads[bytes.contentHash], known.isSpelled(bytes)
     else { return nil }
     return known
+  }
+
+  /// - Parameter sketch: of the segment.
+  /// - Returns: the head that this segment begins with, where one began with it that looked the same.
+  func find(beginning segment: borrowing Span<UInt8>, _ sketch: UInt64) -> FramedHead? {
+    guard isEnabled, let known = beginnings[sketch],
+      known.head.bytes.count <= segment.count,
+      known.isSpelled(segment.extracting(0..<known.head.bytes.count))
+    else { return nil }
+    return known
+  }
+
+  mutating func remember(_ head: FramedHead, beginning sketch: UInt64) {
+    if head.isShort { beginnings[sketch] = head }
   }
 
   mutating func remember(_ head: FramedHead) {

@@ -16,12 +16,15 @@ extension MessageDecoder {
   public static func headAlone(
     _ bytes: borrowing Span<UInt8>, _ heads: inout KnownHeads
   ) -> (head: FramedHead, end: Int)? {
+    let sketch = bytes.sketch
+    if let known = heads.find(beginning: bytes, sketch) { return (known, known.head.bytes.count) }
     guard !bytes.isEmpty, CharacterClass.isToken(bytes[0]),
       let end = endOfHead(bytes, from: 0), end <= headLimit
     else { return nil }
     guard let head = wholeHead(bytes.extracting(0..<end), &heads), head.head.isComplete else {
       return nil
     }
+    heads.remember(head, beginning: sketch)
     return (head, end)
   }
 

@@ -23,4 +23,19 @@ extension Span where Element == UInt8 {
     hash ^= (other ^ other >> 32) &* 0x9E37_79B9_7F4A_7C15
     return hash ^ hash >> 29
   }
+
+  /// A number of a few of the bytes, and of how many there are: likely another one where the bytes are
+  /// others, and had for much less than ``contentHash``.
+  public var sketch: UInt64 {
+    guard count >= 16 else { return contentHash }
+    var hash = UInt64(truncatingIfNeeded: count) &* 0x9E37_79B9_7F4A_7C15
+    var other = big64(0)
+    let last = count &- 8
+    for at in [8, last / 4, last / 2] { hash = (hash ^ big64(at)) &* 0xD6E8_FEB8_6659_FD93 }
+    for at in [last / 4 &* 3, last &- 8, last] {
+      other = (other ^ big64(at)) &* 0xC2B2_AE3D_27D4_EB4F
+    }
+    hash ^= other ^ other >> 31
+    return hash ^ hash >> 29
+  }
 }
