@@ -391,21 +391,22 @@ public struct CaptureJudge: Sendable {
       server: exchange.server, time: request.time, duration: exchange.duration,
       method: shown.method, target: shown.target, path: shown.path, identity: shown.identity,
       verdict: credential.verdict, credential: credential, sent: shown.sent,
-      status: answer?.status, answer: Self.text(answer, exchange, &redactor),
+      status: answer?.status, answer: Self.text(answer, exchange, &shownRequests.values, &redactor),
       outcome: exchange.outcome, frames: request.headFrames.runs, isRefused: isRefused,
       isUnclearRefusal: isUnclear,
       fingerprint: judged.key, keyGeneration: redactor.keys.generation)
   }
 
   private static func text(
-    _ answer: Answer?, _ exchange: Exchange, _ redactor: inout Redactor
+    _ answer: Answer?, _ exchange: Exchange, _ values: inout ShownValues,
+    _ redactor: inout Redactor
   ) -> String {
     guard let answer else {
       return exchange.outcome == .truncated ? "not in the capture" : "no answer"
     }
     guard var error = answer.error else { return "\(answer.status)" }
     error.message = String(
-      decoding: redactor.text(Array(error.message.utf8.prefix(8192))), as: UTF8.self)
+      decoding: values.text(Array(error.message.utf8.prefix(8192)), &redactor), as: UTF8.self)
     let gist = TerminalText.escape(error.gist)
     return "\(answer.status) \(gist)"
   }

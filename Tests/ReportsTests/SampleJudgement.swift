@@ -74,7 +74,8 @@ struct SampleJudgement {
     let head = MessageHead(
       bytes: [], startLine: .unreadable, fields: [], anomalies: [], isComplete: true)
     var redactor = Redactor()
-    var client = ClientIdentity(head, redactor: &redactor)
+    var values = ShownValues()
+    var client = ClientIdentity(head, &values, &redactor)
     guard let agent else { return client }
     client.userAgent = agent
     client.family =

@@ -14,7 +14,7 @@ public struct ClientIdentity: Hashable, Sendable, Comparable {
   /// The User-Agent's value, at most 80 characters; empty where there is none.
   public var userAgent: String
 
-  init(_ head: MessageHead, redactor: inout Redactor) {
+  init(_ head: MessageHead, _ values: inout ShownValues, _ redactor: inout Redactor) {
     userAgent = ""
     let value: ArraySlice<UInt8>
     switch head.value(of: "user-agent") {
@@ -26,7 +26,7 @@ public struct ClientIdentity: Hashable, Sendable, Comparable {
       family = .unseen
       return
     }
-    let shown = redactor.text(Array(value))
+    let shown = values.text(Array(value), &redactor)
     userAgent = String(TerminalText.escape(shown).prefix(80))
     family = Self.family(userAgent)
   }

@@ -13,22 +13,22 @@ struct ShownRequest: Sendable {
   /// - Parameter expected: the key that clients should use.
   init(
     _ head: MessageHead, _ credential: Credential, expected: ExpectedKey?,
-    _ redactor: inout Redactor
+    _ values: inout ShownValues, _ redactor: inout Redactor
   ) {
     // Shortened only when the secrets are out of it: a cut through a key would hide it from view.
     let full = TerminalText.escape(redactor.target(Array(head.target ?? [])))
     target = String(full.prefix(300))
-    let word = redactor.text(Array(head.method ?? []))
+    let word = values.text(Array(head.method ?? []), &redactor)
     method = String(TerminalText.escape(word).prefix(32))
     path = RequestPattern.path(ofTarget: target)
-    identity = ClientIdentity(head, redactor: &redactor)
-    sent = Self.sent(head, credential, expected: expected, &redactor)
+    identity = ClientIdentity(head, &values, &redactor)
+    sent = Self.sent(head, credential, expected: expected, &values, &redactor)
   }
 
   /// What was sent as a credential.
   private static func sent(
     _ head: MessageHead, _ credential: Credential, expected: ExpectedKey?,
-    _ redactor: inout Redactor
+    _ values: inout ShownValues, _ redactor: inout Redactor
   ) -> String {
     guard credential.verdict != .unknown || credential.header != nil else { return "?" }
     guard let header = credential.header else {
@@ -41,7 +41,8 @@ struct ShownRequest: Sendable {
       let name = Array(head.name(of: field))
       let lowered = String(decoding: name, as: UTF8.self).lowercased()
       guard headers.contains(lowered) else { continue }
-      let value = redactor.headerValue(name: name, value: Array(head.value(of: field)))
+      let value = values.headerValue(
+        name: name, value: Array(head.value(of: field)), &redactor)
       var text = String(TerminalText.escape(value).prefix(60))
       // Only in what a person reads: records keep the number, which means the same in every run.
       if !redactor.isShowingSecrets, credential.verdict == .ok, let key = credential.key,

@@ -13,6 +13,8 @@ struct ShownRequests: Sendable {
     var shown: ShownRequest
   }
 
+  /// Of heads that differ.
+  var values = ShownValues()
   private var entries = DirectMappedCache<Entry>(capacity: 256)
 
   /// - Parameter expected: the key that clients should use, the same each time.
@@ -26,7 +28,8 @@ struct ShownRequests: Sendable {
     {
       return entry.shown
     }
-    let shown = ShownRequest(head.head, credential, expected: expected, &redactor)
+    let shown = ShownRequest(
+      head.head, credential, expected: expected, &values, &redactor)
     // Where a key became known meanwhile, it isn't found again: no generation comes twice.
     if head.isShort {
       entries[head.contentHash] = Entry(

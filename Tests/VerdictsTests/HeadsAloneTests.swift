@@ -1,0 +1,118 @@
+import Exchanges
+import HTTP
+import Redaction
+import TestSupport
+import Testing
+import Wire
+
+@testable import Verdicts
+
+/// A sink may know exchanges by no more than their two heads: what comes of a capture must be the same
+/// for one that wants to see each of them.
+@Suite("What is counted by its heads counts as what is looked at") struct HeadsAloneTests {
+  private struct Sink: ExchangeSink {
+    var judge: CaptureJudge
+    /// Whether every exchange is looked at.
+    var isCurious: Bool
+    var redactor = Redactor()
+    var counted = 0
+
+    mutating func began(_ source: CaptureSource) {}
+
+    mutating func take(_ exchange: Exchange, in store: CaptureStore) {
+      _ = judge.take(exchange, in: store, &redactor)
+    }
+
+    mutating func take(
+      _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
+    ) -> Bool {
+      guard !isCurious, judge.take(request, response, between: peers) else { return false }
+      counted += 1
+      return true
+    }
+  }
+
+  /// All that is said of a capture.
+  private struct Told: Equatable {
+    var result: Judgement.Result
+    var requests: Int
+    var copies: Int
+    var verdicts: [String]
+    var rows: [String]
+    var findings: [String]
+    var counted: Int
+
+    init(_ path: String, isCurious: Bool) throws {
+      let options = CheckOptions(
+        expected: .plain(Array(Dialogue.key.utf8)), selectors: [.any])
+      var sink = Sink(judge: CaptureJudge(options), isCurious: isCurious)
+      var reconstructor = try Reconstructor(files: [path])
+      let ledger = reconstructor.run(into: &sink)
+      let judgement = sink.judge.finish(file: "t.pcap", ledger, &sink.redactor)
+      result = judgement.result
+      requests = judgement.requests
+      copies = judgement.copies
+      verdicts = judgement.verdicts.map { "\($0)" }
+      rows = judgement.exchanges.map { "\($0)" }
+      findings = judgement.findings.map { "\($0)" }
+      counted = sink.counted
+    }
+  }
+
+  private static let right = "Authorization: Bearer \(Dialogue.key)"
+
+  private static let requests = [
+    Dialogue.request("GET", "/v1/models", fields: [right]),
+    Dialogue.request("GET", "/model/info", fields: [right]),
+    Dialogue.request("GET", "/model/info", fields: ["X-Api-Key: \(Dialogue.key)"]),
+    Dialogue.request("GET", "/model/info"),
+    Dialogue.request("GET", "/model/info", fields: ["Authorization: Bearer sk-placeholder"]),
+    Dialogue.request("GET", "/health/liveliness"),
+    Dialogue.request("GET", "/model/info", fields: ["Authorization: Bearer another-key-of-mine-1"]),
+    "GET /model/info HTTP/1.1\r\nHost: a\r\nHost: b\r\n\(right)\r\n\r\n",
+  ]
+
+  private static let answers = [
+    Dialogue.answer(), Dialogue.noKey, "HTTP/1.1 204 X\r\n\r\n",
+    "HTTP/1.1 500 X\r\nContent-Length: 2\r\n\r\nno",
+    "HTTP/1.1 403 X\r\nContent-Length: 0\r\n\r\n", "HTTP/1.1 302 X\r\nContent-Length: 0\r\n\r\n",
+  ]
+
+  /// More than are listed one by one, all right; then mostly right ones, to two servers.
+  private func packets(_ dice: inout Dice) -> [Packet] {
+    var packets: [Packet] = []
+    var first = Conversation()
+    for _ in 0..<CaptureJudge.passedRows + 20 {
+      first.client(Self.requests[0])
+      first.server(Self.answers[0])
+    }
+    packets += first.packets()
+    for number in 0..<6 {
+      let server = number % 2 == 0 ? "10.0.0.2" : "10.0.0.3"
+      var talk = Conversation(
+        clientPort: UInt16(41_000 + number), server: server,
+        startingAt: 1_700_000_100_000_000_000 + Int64(number) * 1_000_000_000)
+      for _ in 0..<40 {
+        let isOdd = Int.random(in: 0..<3, using: &dice) == 0
+        let request = isOdd ? Self.requests.randomElement(using: &dice) : Self.requests[1]
+        let answer = isOdd ? Self.answers.randomElement(using: &dice) : Self.answers[0]
+        talk.client(request ?? "")
+        talk.server(answer ?? "")
+      }
+      if Bool.random(using: &dice) { talk.close() }
+      packets += talk.packets()
+    }
+    return packets
+  }
+
+  @Test(arguments: 0..<6)
+  func nothingIsOtherwise(_ seed: UInt64) throws {
+    var dice = Dice(seed: seed)
+    let file = try ScratchFile(packets: packets(&dice))
+    let curious = try Told(file.path, isCurious: true)
+    var counting = try Told(file.path, isCurious: false)
+    #expect(counting.counted > 50 && curious.counted == 0)
+    counting.counted = 0
+    #expect(counting == curious)
+  }
+}
