@@ -220,6 +220,7 @@ let package = Package(
       name: "ReportsTests",
       dependencies: [
         "Reports", "Verdicts", "LiteLLM", "Exchanges", "HTTP", "Wire", "Redaction", "TestSupport",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: settings),
     .testTarget(

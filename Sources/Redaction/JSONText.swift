@@ -24,6 +24,12 @@ public enum JSONText {
   public static func append(
     _ text: String, to output: inout [UInt8], escapingMarkup: Bool = false
   ) {
+    if !escapingMarkup, isPlain(text.utf8.span) {
+      output.append(UInt8(ascii: "\""))
+      output.append(contentsOf: text.utf8)
+      output.append(UInt8(ascii: "\""))
+      return
+    }
     append(Array(text.utf8)[...], to: &output, escapingMarkup: escapingMarkup)
   }
 
@@ -41,6 +47,10 @@ public enum JSONText {
     _ bytes: ArraySlice<UInt8>, to output: inout [UInt8], escapingMarkup: Bool = false
   ) {
     // Nearly all captured text is plain ASCII: whole runs are copied.
+    if !escapingMarkup, isPlain(bytes.span) {
+      output += bytes
+      return
+    }
     var copied = bytes.startIndex
     var index = bytes.startIndex
     let end = bytes.endIndex
@@ -68,6 +78,23 @@ public enum JSONText {
       index = next
     }
     output += bytes[copied..<end]
+  }
+
+  /// Bytes of the longest text that is looked through before it is written.
+  private static let longestLookedThrough = 256
+
+  /// Whether a short text stands for itself: without a branch for each byte, so that many are looked at
+  /// in one step.
+  private static func isPlain(_ bytes: borrowing Span<UInt8>) -> Bool {
+    guard bytes.count <= longestLookedThrough else { return false }
+    var odd: UInt8 = 0
+    for index in bytes.indices {
+      let byte = bytes[index]
+      odd |= byte < 0x20 || byte >= 0x7F ? 1 : 0
+      odd |= byte == UInt8(ascii: "\"") ? 1 : 0
+      odd |= byte == UInt8(ascii: "\\") ? 1 : 0
+    }
+    return odd == 0
   }
 
   private static func isMarkup(_ byte: UInt8) -> Bool {

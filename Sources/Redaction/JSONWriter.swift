@@ -23,17 +23,20 @@ public struct JSONWriter {
 
   /// The name of the next member.
   public mutating func key(_ name: StaticString) {
-    comma()
-    bytes.append(0x22)
-    unsafe bytes.append(
-      contentsOf: UnsafeBufferPointer(start: name.utf8Start, count: name.utf8CodeUnitCount))
-    bytes.append(0x22)
-    bytes.append(0x3A)
+    let count = name.utf8CodeUnitCount
+    bytes.append(addingCapacity: count + 4) { [needsComma] output in
+      if needsComma { output.append(0x2C) }
+      output.append(0x22)
+      for index in 0..<count { unsafe output.append(name.utf8Start[index]) }
+      output.append(0x22)
+      output.append(0x3A)
+    }
     needsComma = false
   }
 
   /// The name of the next member, where it isn't known beforehand.
-  public mutating func key(_ name: String) {
+  // Not `key(_:)`: a literal would be a `String`, and be looked through each time.
+  public mutating func key(named name: String) {
     comma()
     JSONText.append(name, to: &bytes)
     bytes.append(0x3A)
@@ -56,7 +59,20 @@ public struct JSONWriter {
 
   public mutating func integer(_ value: Int) {
     comma()
-    bytes.append(contentsOf: String(value).utf8)
+    if 0..<10 ~= value {
+      bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
+    } else {
+      bytes.append(contentsOf: String(value).utf8)
+    }
+    needsComma = true
+  }
+
+  /// A text that stands for itself, written by `write`: digits, or names of the program's own.
+  public mutating func plainString(_ write: (inout [UInt8]) -> Void) {
+    comma()
+    bytes.append(0x22)
+    write(&bytes)
+    bytes.append(0x22)
     needsComma = true
   }
 

@@ -75,7 +75,7 @@ extension SharedJudge {
       json.key("verdicts")
       json.beginObject()
       for (verdict, count) in judgement.verdicts {
-        json.key(verdict.rawValue)
+        json.key(named: verdict.rawValue)
         json.integer(count)
       }
       json.endObject()

@@ -20,6 +20,23 @@ import Testing
     #expect(Self.json(bytes("</script>&"), escapingMarkup: true) == #""\u003c/script\u003e\u0026""#)
   }
 
+  /// Short texts are looked through at once, long ones byte by byte.
+  @Test func aShortTextIsWrittenAsPartOfALongOne() {
+    let rest = String(repeating: "-", count: 300)
+    for value in UInt32(0)..<0x300 {
+      guard let scalar = Unicode.Scalar(value) else { continue }
+      for text in ["\(scalar)", "ab\(scalar)", "\(scalar)cd", "abcdefghijk\(scalar)lmnopqrstuv"] {
+        let long = Self.json(bytes(text + rest))
+        #expect(Self.json(bytes(text)) == long.replacing(rest, with: ""))
+        #expect(JSONText.quoted(text) == Self.json(bytes(text)))
+      }
+    }
+    for byte in UInt8.min...UInt8.max {
+      let long = Self.json([0x61, byte, 0x62] + bytes(rest))
+      #expect(Self.json([0x61, byte, 0x62]) == long.replacing(rest, with: ""))
+    }
+  }
+
   @Test func everyScalarComesBack() throws {
     var all = ""
     for value in stride(from: UInt32(0), through: 0x10FFFF, by: 37) {

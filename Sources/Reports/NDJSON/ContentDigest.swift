@@ -10,13 +10,14 @@ struct ContentDigest {
   var decoded: (bytes: Int, sha256: String)?
   var anomalies: AnomalySet = []
 
-  init(_ message: Message, in store: CaptureStore) {
-    let decoder = ContentDecoder(for: message.head)
-    if message.pieces.isEmpty, decoder.isIdentity {
-      sha256 = Self.ofNothing
+  init(_ message: Message, in store: CaptureStore, _ known: inout KnownDigests) {
+    if !message.framedHead.hasContentEncoding, message.pieces.count <= 1 {
+      sha256 =
+        message.pieces.first.map { known.sha256(of: $0.range, in: store) } ?? Self.ofNothing
       decoded = (message.bytes, sha256)
       return
     }
+    let decoder = ContentDecoder(for: message.head)
     var sent = SHA256()
     var decoded = SHA256()
     var count = 0
@@ -45,7 +46,7 @@ struct ContentDigest {
   private static let ofNothing = hexadecimal(SHA256().finalize())
   private static let digits = Array("0123456789abcdef".utf8)
 
-  private static func hexadecimal(_ digest: SHA256.Digest) -> String {
+  static func hexadecimal(_ digest: SHA256.Digest) -> String {
     var text: [UInt8] = []
     text.reserveCapacity(2 * SHA256.byteCount)
     for byte in digest {

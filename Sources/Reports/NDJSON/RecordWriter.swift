@@ -14,6 +14,8 @@ public struct RecordWriter {
   private var decoding = CapCounts()
   private var latestExchange = 0
   private var heads = ShownHeads()
+  private var digests = KnownDigests()
+  private var endpoints = KnownEndpoints()
 
   /// - Parameter capture: the capture's name, as the user gave it.
   public init(capture: String) {
@@ -51,8 +53,8 @@ public struct RecordWriter {
   ) {
     let reading = reading ?? CallReading(exchange, in: store)
     var anomalies = exchange.anomalies
-    let asked = exchange.request.map { ContentDigest($0, in: store) }
-    let answered = exchange.response.map { ContentDigest($0, in: store) }
+    let asked = exchange.request.map { ContentDigest($0, in: store, &digests) }
+    let answered = exchange.response.map { ContentDigest($0, in: store, &digests) }
     for digest in [asked, answered] {
       guard let digest else { continue }
       anomalies.formUnion(digest.anomalies)
@@ -83,12 +85,13 @@ public struct RecordWriter {
     let response = exchange.response.map {
       (message: $0, head: heads.shown($0.framedHead, &redactor))
     }
+    let (client, server) = (endpoints.text(exchange.client), endpoints.text(exchange.server))
     line("exchange", to: output) { [capture] json in
       json.member("capture", capture)
       json.member("id", exchange.id)
       json.member("connection", exchange.connection)
-      json.member("client", exchange.client.description)
-      json.member("server", exchange.server.description)
+      json.member("client", client)
+      json.member("server", server)
       json.key("protocol")
       json.string((request ?? response)?.head.version ?? Array("HTTP/1".utf8))
       json.key("tls")
@@ -230,7 +233,7 @@ public struct RecordWriter {
     _ name: StaticString, _ value: Timestamp, _ json: inout JSONWriter
   ) {
     json.key(name)
-    if let text = value.rfc3339 { json.string(text) } else { json.null() }
+    if value.isKnown { json.plainString { _ = value.appendRFC3339(to: &$0) } } else { json.null() }
   }
 
   private static func text(_ name: StaticString, _ value: [UInt8]?, _ json: inout JSONWriter) {
@@ -278,7 +281,7 @@ public struct RecordWriter {
       json.member("total", ledger.frames.reduce(0, &+))
       for (bucket, count) in zip(FrameBucket.allCases, ledger.frames)
       where count > 0 || bucket == .tcp {
-        json.key(bucket.name)
+        json.key(named: bucket.name)
         json.integer(count)
       }
       json.endObject()
@@ -301,7 +304,7 @@ public struct RecordWriter {
       json.key("anomaly_counts")
       json.beginObject()
       for (anomaly, count) in occurred {
-        json.key(anomaly.rawValue)
+        json.key(named: anomaly.rawValue)
         json.integer(count)
       }
       json.endObject()
@@ -318,7 +321,7 @@ public struct RecordWriter {
     json.key("caps")
     json.beginObject()
     for (cap, count) in caps.reached {
-      json.key(cap.name)
+      json.key(named: cap.name)
       json.integer(count)
     }
     json.endObject()
@@ -355,7 +358,7 @@ public struct RecordWriter {
     ]
     let strays = zip(MessageDecoder.StrayReason.allCases.map(\.rawValue), ledger.strayBytes)
     for (reason, count) in Array(strays) + others where count > 0 {
-      json.key(reason)
+      json.key(named: reason)
       json.integer(count)
     }
     json.endObject()

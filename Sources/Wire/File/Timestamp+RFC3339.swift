@@ -3,28 +3,46 @@ extension Timestamp {
   ///
   /// Foundation's dates lose nanoseconds.
   public var rfc3339: String? {
-    guard isKnown else { return nil }
+    var text: [UInt8] = []
+    return appendRFC3339(to: &text) ? String(decoding: text, as: UTF8.self) : nil
+  }
+
+  /// Appends ``rfc3339``, digit by digit: four of these stand in each record.
+  ///
+  /// - Returns: `false` where the time is unknown; then nothing was done.
+  public func appendRFC3339(to text: inout [UInt8]) -> Bool {
+    guard isKnown else { return false }
     let (seconds, rest) = CivilTime.floored(nanoseconds, 1_000_000_000)
     let time = CivilTime(seconds: seconds)
-    // Written digit by digit: four of these stand in each record.
-    var text: [UInt8] = []
-    text.reserveCapacity(30)
-    func put(_ value: Int, _ width: Int, _ end: Unicode.Scalar) {
-      var divisor = 1
-      for _ in 1..<width { divisor &*= 10 }
-      while divisor > 0 {
-        text.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value / divisor % 10))
-        divisor /= 10
+    text.append(addingCapacity: 30) { output in
+      func put(_ value: Int, _ divisor: Int) {
+        output.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value / divisor % 10))
       }
-      text.append(UInt8(ascii: end))
+      func two(_ value: Int) {
+        put(value, 10)
+        put(value, 1)
+      }
+      two(time.year / 100)
+      two(time.year)
+      output.append(UInt8(ascii: "-"))
+      two(time.month)
+      output.append(UInt8(ascii: "-"))
+      two(time.day)
+      output.append(UInt8(ascii: "T"))
+      two(time.hour)
+      output.append(UInt8(ascii: ":"))
+      two(time.minute)
+      output.append(UInt8(ascii: ":"))
+      two(time.second)
+      output.append(UInt8(ascii: "."))
+      let (millions, ones) = (Int(rest) / 1_000_000, Int(rest) % 1_000_000)
+      put(millions, 100)
+      two(millions)
+      two(ones / 10_000)
+      two(ones / 100)
+      two(ones)
+      output.append(UInt8(ascii: "Z"))
     }
-    put(time.year, 4, "-")
-    put(time.month, 2, "-")
-    put(time.day, 2, "T")
-    put(time.hour, 2, ":")
-    put(time.minute, 2, ":")
-    put(time.second, 2, ".")
-    put(Int(rest), 9, "Z")
-    return String(decoding: text, as: UTF8.self)
+    return true
   }
 }

@@ -75,7 +75,7 @@ struct ReplaySummary {
     if !shard.isEmpty { json.member("shard", shard) }
     json.member("requests", total)
     for (name, count) in zip(ReplayOutcome.names, counts) {
-      json.key(name.replacing("-", with: "_"))
+      json.key(named: name.replacing("-", with: "_"))
       json.integer(count)
     }
     json.member("retries", retries)
@@ -86,7 +86,7 @@ struct ReplaySummary {
       json.key("histograms")
       json.beginObject()
       for (name, path) in Self.histograms {
-        json.key(name)
+        json.key(named: name)
         json.beginArray()
         for (time, count) in self[keyPath: path].counts {
           json.beginArray()
