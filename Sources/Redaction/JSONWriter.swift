@@ -67,7 +67,8 @@ public struct JSONWriter {
     needsComma = true
   }
 
-  /// A text that stands for itself, written by `write`: digits, or names of the program's own.
+  /// A text that stands for itself, written by `write`: digits, and never anything captured, which would
+  /// come out unescaped.
   public mutating func plainString(_ write: (inout [UInt8]) -> Void) {
     comma()
     bytes.append(0x22)

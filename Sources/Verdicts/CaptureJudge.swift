@@ -36,7 +36,7 @@ public struct CaptureJudge: Sendable {
   private var passed = 0
   private var copies = 0
   private var routes = RouteFacts()
-  private var repeated = RepeatedRequests()
+  private var repeated: RepeatedRequests
   private var shownRequests = ShownRequests()
   private var errorBodies = KnownErrorBodies()
   /// Connections whose first answer had no request.
@@ -53,6 +53,11 @@ public struct CaptureJudge: Sendable {
 
   /// - Parameter keepsRows: whether ``finish(file:_:_:)`` is to list requests one by one.
   public init(_ options: CheckOptions, keepsRows: Bool = true) {
+    self.init(options, keepsRows: keepsRows, remembers: true)
+  }
+
+  init(_ options: CheckOptions, keepsRows: Bool = true, remembers: Bool) {
+    repeated = RepeatedRequests(isEnabled: remembers)
     self.keepsRows = keepsRows
     self.options = options
     judge = CredentialJudge(rule: options.policy.credential, expected: options.expected)
@@ -89,7 +94,8 @@ public struct CaptureJudge: Sendable {
     {
       judgement = before
     } else {
-      guard let new = judge(exchange, request, reading, circumstances, in: store, &redactor) else {
+      guard let new = judgeAnew(exchange, request, reading, circumstances, in: store, &redactor)
+      else {
         return nil
       }
       if isKnownByHead { repeated.remember(new) }
@@ -130,7 +136,7 @@ public struct CaptureJudge: Sendable {
   }
 
   /// Judges a request that has to be read.
-  private mutating func judge(
+  private mutating func judgeAnew(
     _ exchange: Exchange, _ request: Message, _ reading: CallReading?,
     _ circumstances: RepeatedRequests.Circumstances, in store: CaptureStore,
     _ redactor: inout Redactor
@@ -175,7 +181,7 @@ public struct CaptureJudge: Sendable {
   /// before, to the same server, and was answered well again.
   ///
   /// - Returns: `false` where there may be more to it; then nothing was done.
-  public mutating func take(
+  public mutating func takeHeads(
     _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
   ) -> Bool {
     guard canRepeat, let status = response.head.status, 200..<400 ~= status else { return false }

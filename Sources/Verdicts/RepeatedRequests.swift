@@ -7,7 +7,7 @@ internal import Wire
 /// said of a request's credential is said of its head.
 struct RepeatedRequests: Sendable {
   /// What else it depends on.
-  struct Circumstances: Equatable {
+  struct Circumstances: Equatable, Sendable {
     var server: Int
     /// How the request is read: ``Exchange/requestAnomalies``.
     var anomalies: AnomalySet = []
@@ -36,7 +36,10 @@ struct RepeatedRequests: Sendable {
     }
   }
 
-  private var entries = DirectMappedCache<Entry>(capacity: 512)
+  private var entries: DirectMappedCache<Entry>
+
+  /// - Parameter isEnabled: not in tests that hold what is remembered against what is read.
+  init(isEnabled: Bool) { entries = DirectMappedCache(capacity: isEnabled ? 512 : 0) }
 
   /// - Returns: what was said of a request with the same head, to the same server, read the same way.
   func find(_ head: FramedHead, _ circumstances: Circumstances) -> Entry? {
@@ -54,11 +57,9 @@ struct RepeatedRequests: Sendable {
   }
 
   private static func hash(_ head: FramedHead, _ circumstances: Circumstances) -> UInt64 {
-    head.contentHash ^ (circumstances.isRefused ? 1 : 0)
+    head.contentHash ^ UInt64(circumstances.server &<< 1 | (circumstances.isRefused ? 1 : 0))
   }
 }
-
-extension RepeatedRequests.Circumstances: Sendable {}
 
 extension Message {
   /// Whether all that the head says was seen, and once.

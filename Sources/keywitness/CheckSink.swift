@@ -74,12 +74,12 @@ struct CheckSink: ExchangeSink {
     }
   }
 
-  mutating func take(
+  mutating func takeHeads(
     _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
   ) -> Bool {
     // Whoever tells of each exchange wants to see it.
     guard records.isEmpty, live == nil, whenJudged == nil, owners == nil,
-      judge.take(request, response, between: peers)
+      judge.takeHeads(request, response, between: peers)
     else { return false }
     progress.count()
     return true

@@ -28,11 +28,11 @@ final class SharedJudge: Sendable {
     }
   }
 
-  func take(
+  func takeHeads(
     _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
   ) -> Bool {
     state.withLock { state in
-      guard state.judge.take(request, response, between: peers) else { return false }
+      guard state.judge.takeHeads(request, response, between: peers) else { return false }
       state.taken += 1
       return true
     }

@@ -57,6 +57,24 @@ import Testing
     #expect(kinds.last == "ledger")
   }
 
+  /// Where nobody wants their records, the most of them are only counted.
+  @Test func eachExchangeHasItsRecordHoweverManyThereAre() throws {
+    var talk = Conversation()
+    for _ in 0..<1500 {
+      talk.client(
+        Dialogue.request(
+          "GET", "/model/info", fields: ["Authorization: Bearer \(Dialogue.key)"]))
+      talk.server(Dialogue.answer())
+    }
+    talk.close()
+    let file = try ScratchFile(packets: talk.packets())
+    let result = try Executable.run(["check", "--report", "ndjson", file.path])
+    let records = try Record.records(result.output)
+    #expect(records.filter { $0.kind == "exchange" }.count == 1500)
+    let text = try Executable.run(["check", file.path])
+    #expect(text.code == 0 && text.output.contains("1500 requests"))
+  }
+
   @Test func recordsOfADamagedFileAreNothingButJSON() throws {
     let file = try ScratchFile(Array("this is no capture at all".utf8))
     let result = try Executable.run(["check", "--report", "ndjson", file.path])

@@ -7,9 +7,11 @@ import Testing
   /// A request to docker-proxy on the host, and the same one to the container, inside it in time.
   func packets(
     innerRequest: String = post("/chat", "question"), innerAnswer: String = answer(200, "reply"),
-    innerServer: String = "172.17.0.2", inside: Bool = true
+    innerServer: String = "172.17.0.2", inside: Bool = true,
+    segmentSizes: (outer: Int, inner: Int) = (1400, 1400)
   ) -> [TestPacket] {
     var outer = Conversation(client: "127.0.0.1", server: "127.0.0.1")
+    outer.segmentSize = segmentSizes.outer
     outer.client(post("/chat", "question"))
     let middle = outer.time
     outer.time += 50_000_000
@@ -17,6 +19,7 @@ import Testing
     outer.close()
     var inner = Conversation(
       client: "172.17.0.1", server: innerServer, startingAt: inside ? middle : outer.time)
+    inner.segmentSize = segmentSizes.inner
     inner.client(innerRequest)
     inner.server(innerAnswer)
     inner.close()
@@ -29,6 +32,14 @@ import Testing
 
   @Test func anExchangeThatWasPassedOnIsACopyOfTheFirst() throws {
     #expect(try copies(packets()) == [nil, 1])
+  }
+
+  /// The loopback carries in one segment what a bridge carries in many.
+  @Test func howItWasCutIntoSegmentsSaysNothing() throws {
+    #expect(try copies(packets(segmentSizes: (1400, 20))) == [nil, 1])
+    #expect(try copies(packets(segmentSizes: (20, 1400))) == [nil, 1])
+    let other = packets(innerAnswer: answer(200, "Reply"), segmentSizes: (1400, 20))
+    #expect(try copies(other) == [nil, nil])
   }
 
   @Test func otherContentIsAnotherExchange() throws {

@@ -103,6 +103,50 @@ import Testing
     return packets
   }
 
+  /// What waits behind an exchange that takes long is as it would have been, also where the most of it
+  /// waits in a file.
+  @Test func whatWaitsComesBackAsItWas() throws {
+    var slow = Conversation(clientPort: 50_000)
+    slow.client(get("/slow"))
+    var quick = Conversation(clientPort: 50_001)
+    quick.segmentSize = 8000
+    let filler = String(repeating: "f", count: 4000)
+    for number in 0..<2500 {
+      quick.client(get("/\(number)", "X-Filler: \(filler)"))
+      quick.server(answer(number % 3 == 0 ? 401 : 200, "content \(number)"))
+    }
+    slow.time = quick.time
+    slow.server(answer(200))
+    let packets = (slow.packets() + quick.packets()).sorted { $0.time < $1.time }
+    let file = try TemporaryFile(CaptureBytes.pcap(packets))
+    let ways = try [false, true].map { isShort in
+      var reconstructor = try Reconstructor(files: [file.path])
+      reconstructor.takesShortWays = isShort
+      var collector = Waiting()
+      _ = reconstructor.run(into: &collector)
+      return collector.told
+    }
+    #expect(ways[0].count == 2501 && ways[0] == ways[1])
+  }
+
+  /// What of an exchange goes through the file.
+  private struct Waiting: ExchangeSink {
+    var told: [[String]] = []
+
+    mutating func began(_ source: CaptureSource) {}
+
+    mutating func take(_ exchange: Exchange, in store: CaptureStore) {
+      let messages = [exchange.request, exchange.response].map { message -> String in
+        guard let message else { return "-" }
+        return "\(message.head.bytes.count) \(message.head.bytes.prefix(12)) \(message.time)"
+          + " \(message.end) \(message.bodyState) \(message.bytes) \(message.frames.runs)"
+          + " \(message.pieces.map { store.bytes($0.range) })"
+      }
+      told.append(
+        messages + ["\(exchange.id) \(exchange.client) \(exchange.server) \(exchange.outcome)"])
+    }
+  }
+
   @Test(arguments: 0..<20)
   func nothingIsOtherwise(_ seed: UInt64) throws {
     var dice = Dice(seed: seed)

@@ -27,3 +27,17 @@ import Testing
     }
   }
 }
+
+/// Endpoints of one port, of another address or another family, are told apart.
+@Suite struct KnownEndpointsTests {
+  @Test func thoseOfOnePort() throws {
+    var known = KnownEndpoints()
+    let addresses = [[10, 0, 0, 1], [10, 0, 0, 2], [UInt8](repeating: 0, count: 15) + [1]]
+    let endpoints = try addresses.map { bytes in
+      Endpoint(address: try #require(IPAddress(bytes: bytes[...])), port: 4000)
+    }
+    for _ in 0..<3 {
+      for endpoint in endpoints { #expect(known.text(endpoint) == endpoint.description) }
+    }
+  }
+}

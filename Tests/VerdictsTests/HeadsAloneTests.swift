@@ -23,10 +23,10 @@ import Wire
       _ = judge.take(exchange, in: store, &redactor)
     }
 
-    mutating func take(
+    mutating func takeHeads(
       _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
     ) -> Bool {
-      guard !isCurious, judge.take(request, response, between: peers) else { return false }
+      guard !isCurious, judge.takeHeads(request, response, between: peers) else { return false }
       counted += 1
       return true
     }
@@ -40,12 +40,14 @@ import Wire
     var verdicts: [String]
     var rows: [String]
     var findings: [String]
+    var servers: [String]
     var counted: Int
 
-    init(_ path: String, isCurious: Bool) throws {
+    init(_ path: String, isCurious: Bool, remembers: Bool = true, scope: [ProxySelector]) throws {
       let options = CheckOptions(
-        expected: .plain(Array(Dialogue.key.utf8)), selectors: [.any])
-      var sink = Sink(judge: CaptureJudge(options), isCurious: isCurious)
+        expected: .plain(Array(Dialogue.key.utf8)), selectors: scope)
+      var sink = Sink(
+        judge: CaptureJudge(options, remembers: remembers), isCurious: isCurious)
       var reconstructor = try Reconstructor(files: [path])
       let ledger = reconstructor.run(into: &sink)
       let judgement = sink.judge.finish(file: "t.pcap", ledger, &sink.redactor)
@@ -55,6 +57,10 @@ import Wire
       verdicts = judgement.verdicts.map { "\($0)" }
       rows = judgement.exchanges.map { "\($0)" }
       findings = judgement.findings.map { "\($0)" }
+      servers = (judgement.scope.servers + judgement.scope.others).map { server in
+        "\(server.server) \(server.sortedNames) \(server.hasMarks) \(server.hasModelAPI)"
+          + " \(server.requests) \(server.exemptions.sorted()) \(server.orphans)"
+      }
       counted = sink.counted
     }
   }
@@ -68,6 +74,8 @@ import Wire
     Dialogue.request("GET", "/model/info"),
     Dialogue.request("GET", "/model/info", fields: ["Authorization: Bearer sk-placeholder"]),
     Dialogue.request("GET", "/health/liveliness"),
+    Dialogue.request("GET", "/health/liveliness", host: "proxy.example:4000"),
+    Dialogue.request("POST", "/v1/chat/completions", fields: [right]),
     Dialogue.request("GET", "/model/info", fields: ["Authorization: Bearer another-key-of-mine-1"]),
     "GET /model/info HTTP/1.1\r\nHost: a\r\nHost: b\r\n\(right)\r\n\r\n",
   ]
@@ -109,10 +117,15 @@ import Wire
   func nothingIsOtherwise(_ seed: UInt64) throws {
     var dice = Dice(seed: seed)
     let file = try ScratchFile(packets: packets(&dice))
-    let curious = try Told(file.path, isCurious: true)
-    var counting = try Told(file.path, isCurious: false)
-    #expect(counting.counted > 50 && curious.counted == 0)
-    counting.counted = 0
-    #expect(counting == curious)
+    // Whether the scope is given, or known by what servers say of themselves.
+    for scope in [[ProxySelector.any], []] {
+      let read = try Told(file.path, isCurious: true, remembers: false, scope: scope)
+      let remembered = try Told(file.path, isCurious: true, scope: scope)
+      var counting = try Told(file.path, isCurious: false, scope: scope)
+      #expect(counting.counted > 50 && read.counted == 0)
+      counting.counted = 0
+      #expect(remembered == read)
+      #expect(counting == read)
+    }
   }
 }

@@ -47,10 +47,10 @@ import Testing
   }
 
   private func walk(
-    _ path: String, ahead: Bool, eventCount: Int = WireBatch.eventCount
+    _ path: String, ahead: Bool, eventCount: Int = WireBatch.eventCount, filter: String? = nil
   ) throws -> Told {
     var wire = try WireReader(
-      files: [path], filter: nil, walksAhead: ahead, eventCount: eventCount)
+      files: [path], filter: filter, walksAhead: ahead, eventCount: eventCount)
     var told = Told()
     while wire.step() {
       for event in wire.events {
@@ -75,6 +75,22 @@ import Testing
     #expect(try walk(file.path, ahead: true) == alone)
     // Each connection is told with its own number, however often its slot was used.
     #expect(Set(alone.events.compactMap { $0.split(separator: "number: ").last }).count > 100)
+  }
+
+  /// Where frames are chosen, each is taken for itself, and none goes the short way.
+  @Test(arguments: 0..<6)
+  func theShortWayTellsWhatTheLongOneDoes(_ seed: UInt64) throws {
+    var dice = Dice(seed: seed &+ 100)
+    let bytes = CaptureBytes.pcap(packets(&dice))
+    // Whole, and with damage behind frames that were counted already.
+    for tail in [[], [UInt8](repeating: 255, count: 64)] {
+      let file = try TemporaryFile(bytes.prefix(bytes.count &- (tail.isEmpty ? 0 : 1000)) + tail)
+      let long = try walk(file.path, ahead: false, filter: "greater 0")
+      #expect(try walk(file.path, ahead: false) == long)
+      #expect(try walk(file.path, ahead: true) == long)
+      let some = try walk(file.path, ahead: true, filter: "port 40001")
+      #expect(some.events.count > 100 && some.events.count < long.events.count / 2)
+    }
   }
 
   /// A program may write what its TLS is opened with long behind the packets that need it.

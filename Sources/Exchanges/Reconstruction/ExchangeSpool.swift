@@ -19,7 +19,7 @@ struct ExchangeSpool {
 
   mutating func keep(_ entry: OpenExchange) -> Place {
     let weight = entry.weight
-    if self.weight &+ weight > Self.memoryLimit, let range = append(entry.exchange) {
+    if self.weight &+ weight > Self.memoryLimit, !hasNoFile, let range = append(entry.exchange) {
       return .file(range)
     }
     self.weight &+= weight
@@ -40,7 +40,6 @@ struct ExchangeSpool {
 
   /// - Returns: `nil` where there is no file for it: then it waits in memory.
   private mutating func append(_ exchange: Exchange) -> ByteRange? {
-    guard !hasNoFile else { return nil }
     if file == nil { file = TemporarySpool() }
     var writer = FieldWriter()
     exchange.write(to: &writer)

@@ -11,7 +11,7 @@ final class OpenExchange {
   let ticket: Int
   /// ``Exchange/id``, once it has its turn.
   private var id = 0
-  /// Of the heads of a plain one, in bytes.
+  /// Of the heads of a plain one, in bytes: counted here, since each look at them is checked.
   private var headBytes = 0
   var sightings = 0
   private let peers: ExchangePeers
@@ -72,7 +72,7 @@ final class OpenExchange {
   /// - Returns: `false` where there is more to say of it than its messages; then nothing was done.
   @inline(__always)
   func answerPlainly(_ response: WholeMessage) -> Bool {
-    guard written == nil, sightings == 0 else { return false }
+    guard written == nil else { return false }
     wholeResponseHead = response.head
     headBytes &+= response.head.head.bytes.count
     responsePlace = response.place

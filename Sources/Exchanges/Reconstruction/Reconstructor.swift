@@ -11,7 +11,7 @@ public protocol ExchangeSink {
   ///
   /// - Returns: whether the two heads say all that this sink has to know; else it is given the
   ///   exchange.
-  mutating func take(
+  mutating func takeHeads(
     _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
   ) -> Bool
   /// Called where a capture is read while it is written, and an answer of events has begun: its
@@ -27,7 +27,7 @@ public protocol ExchangeSink {
 
 extension ExchangeSink {
   @inline(__always)
-  public mutating func take(
+  public mutating func takeHeads(
     _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
   ) -> Bool { false }
   public mutating func streams(_ exchange: Exchange, status: Int) {}
@@ -135,7 +135,7 @@ public struct Reconstructor: ~Copyable {
         ledger.requests &+= 1
         ledger.responses &+= 1
         let original = hops.original(of: entry, in: wire.store)
-        if original == nil, sink.take(plain.request, plain.response, between: plain.peers) {
+        if original == nil, sink.takeHeads(plain.request, plain.response, between: plain.peers) {
           continue
         }
         entry.exchange.copyOf = original

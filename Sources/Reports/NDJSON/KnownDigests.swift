@@ -26,6 +26,7 @@ struct KnownDigests {
 
   /// - Returns: the SHA-256 of these bytes, in hexadecimal.
   mutating func sha256(of range: ByteRange, in store: CaptureStore) -> String {
+    guard range.count <= Self.longest else { return Self.sha256(store.bytes(range)) }
     let (hash, known) = store.withBytes(range) { bytes in
       let hash = bytes.contentHash
       guard let entry = entries[hash], entry.isOf(bytes) else { return (hash, String?.none) }
@@ -33,8 +34,12 @@ struct KnownDigests {
     }
     if let known { return known }
     let content = store.bytes(range)
-    let sha256 = ContentDigest.hexadecimal(SHA256.hash(data: content))
-    if content.count <= Self.longest { entries[hash] = Entry(content, sha256) }
+    let sha256 = Self.sha256(content)
+    entries[hash] = Entry(content, sha256)
     return sha256
+  }
+
+  private static func sha256(_ content: [UInt8]) -> String {
+    ContentDigest.hexadecimal(SHA256.hash(data: content))
   }
 }

@@ -5,7 +5,7 @@ struct FlowKey: Equatable {
   var ports: UInt32
 
   /// - Returns: the key, and whether the source is its second endpoint.
-  @inline(__always)
+  @inline(always)
   static func of(_ segment: Segment) -> (key: FlowKey, isSwapped: Bool) {
     let (source, destination) = (segment.source, segment.destination)
     let swapped: Bool
@@ -22,7 +22,7 @@ struct FlowKey: Equatable {
       : (FlowKey(first: source, second: destination, ports: near << 16 | far), false)
   }
 
-  @inline(__always)
+  @inline(always)
   var hash: UInt32 {
     var mixed = first.low ^ (second.low << 32 | second.low >> 32) ^ UInt64(ports) << 16
     mixed ^= first.high &* 0x9E37_79B9_7F4A_7C15 ^ second.high &* 0xC2B2_AE3D_27D4_EB4F

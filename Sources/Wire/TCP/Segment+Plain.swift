@@ -58,7 +58,7 @@ extension Segment {
   }
 
   /// RFC 1071, for a header of 20 bytes.
-  @inline(__always)
+  @inline(always)
   private static func isChecksumRight(_ header: borrowing Span<UInt8>) -> Bool {
     var sum = UInt64(header.big32(0)) &+ UInt64(header.big32(4)) &+ UInt64(header.big32(8))
     sum &+= UInt64(header.big32(12)) &+ UInt64(header.big32(16))

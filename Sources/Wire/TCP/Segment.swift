@@ -30,7 +30,7 @@ struct Segment {
   var time: Timestamp = .unknown
 
   /// Whether it carries nothing but bytes, all of them captured, and an acknowledgment.
-  @inline(__always)
+  @inline(always)
   var isPlain: Bool {
     control.intersection([.fin, .syn, .rst, .ack, .urg]) == .ack && window > 0 && missing == 0
   }
@@ -42,7 +42,7 @@ struct Segment {
   ///   - captured: how many of these bytes are there.
   ///   - origin: where `bytes` begin in the store.
   /// - Returns: `false` where the header isn't there as a whole.
-  @inline(__always)
+  @inline(always)
   mutating func read(
     _ bytes: borrowing Span<UInt8>, at start: Int, length: Int, captured: Int, origin: Int
   ) -> Bool {

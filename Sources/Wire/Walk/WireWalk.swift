@@ -97,8 +97,8 @@ struct WireWalk: ~Copyable {
     swap(&assembler.events, &batch.events)
   }
 
-  /// Reads frames until something happens that has to be told, or has happened often enough, or there
-  /// are none left in front of `end`.
+  /// Reads frames: those of the short way, and the first one that isn't; or until something happens that
+  /// has to be told, or has happened often enough, or there are none left in front of `end`.
   ///
   /// - Returns: the first event of which its connection wasn't told.
   private mutating func advance(_ count: Int, to end: Int) -> Int {
@@ -108,7 +108,7 @@ struct WireWalk: ~Copyable {
         count, to: end, batches, &reader, &frame, &times, &dissector, &told, assembler.flows,
         &assembler.connections, &assembler.halves, &assembler.recent, &assembler.numbered,
         &assembler.events, &assembler.payload, &assembler.now,
-        before: filter == nil && assembler.leavingSlots.isEmpty ? assembler.nextDue : 0)
+        before: filter == nil && assembler.leavingSlots.isEmpty ? assembler.nextDue : .min)
       untold = assembler.events.count &- (stop == .untold ? 1 : 0)
       switch stop {
       case .full, .untold: break
@@ -131,16 +131,17 @@ struct WireWalk: ~Copyable {
     case full
     /// The latest event is about a connection that wasn't told.
     case untold
-    /// The latest frame is another one than nearly all are, and nothing was done with it.
+    /// The latest frame is another one than nearly all are, and no more than its time was taken.
     case odd
     /// The end of the input.
     case end
   }
 
   /// Takes one frame behind the other as long as they are what nearly all are: plain segments in order.
-  /// All that it changes is given on its own, so that it looks only once whether anybody else holds it.
+  /// All that it changes is given on its own: so it holds spans of two of the assembler's arrays at once,
+  /// which `self` would not lend, and looks only once whether anybody else holds them.
   ///
-  /// - Parameter due: the first frame that has more to it.
+  /// - Parameter due: the first frame that has more to it; `.min` where any may.
   private static func walkShortWay(
     _ count: Int, to end: Int, _ batch: Int, _ reader: inout CaptureReader, _ frame: inout Frame,
     _ times: inout TimeSpan, _ dissector: inout Dissector, _ told: inout [Told],
@@ -197,7 +198,7 @@ struct WireWalk: ~Copyable {
   /// Tells of the connections of new events.
   ///
   /// - Returns: `false` where an earlier event of the batch is about another one in the same slot.
-  @inline(__always)
+  @inline(always)
   private mutating func tell(from start: Int, _ batch: inout WireBatch) -> Bool {
     for index in start..<max(start, assembler.events.count) {
       let slot = Int(assembler.events[index].connection)
