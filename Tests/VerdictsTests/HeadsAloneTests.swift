@@ -113,6 +113,22 @@ import Wire
     return packets
   }
 
+  /// An answer may say late whose it is.
+  @Test func aServerIsLookedAtUntilItIsKnown() throws {
+    var talk = Conversation()
+    for number in 0..<CaptureJudge.passedRows + 40 {
+      talk.client(Self.requests[0])
+      let isTelling = number == CaptureJudge.passedRows + 20
+      talk.server(Dialogue.answer(fields: isTelling ? ["x-litellm-version: 1.77.5"] : []))
+    }
+    let file = try ScratchFile(packets: talk.packets())
+    let read = try Told(file.path, isCurious: true, remembers: false, scope: [])
+    var counting = try Told(file.path, isCurious: false, scope: [])
+    #expect(counting.counted == 19)
+    counting.counted = 0
+    #expect(counting == read)
+  }
+
   @Test(arguments: 0..<6)
   func nothingIsOtherwise(_ seed: UInt64) throws {
     var dice = Dice(seed: seed)
