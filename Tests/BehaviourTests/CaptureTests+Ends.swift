@@ -20,6 +20,8 @@ extension CaptureTests {
     while ! grep -q up docker.out; do sleep 0.05; done
     export DOCKER_HOST=unix://$PWD/docker.sock
     until_said() { for i in $(seq 100); do grep -q "$1" live.err && return; sleep 0.05; done; }
+    until_captures() { for i in $(seq 100); do
+      sed -n "/process $1\b/,\$p" live.err | grep -q 'capturing on' && return; sleep 0.05; done; }
 
     """#
 
@@ -42,7 +44,7 @@ extension CaptureTests {
       Self.docker + """
         "$KW" capture --proxy :4000 --expect-key env:KEY --container agent >live.out 2>live.err & live=$!
         for i in 1 2 3 4 5; do sleep 0.15 & echo $! >pid; wait $!; done
-        echo $$ >pid.here; sleep 60 & one=$!; echo $one >pid; until_said 'capturing on'; sleep 0.5
+        echo $$ >pid.here; sleep 60 & one=$!; echo $one >pid; until_captures $one; sleep 0.5
         good; sleep 0.5; kill -KILL $one; wait $one 2>/dev/null; until_said 'to run again'
         sleep 60 & two=$!; echo $two >pid; until_said 'attached again'; sleep 1
         kill -TERM $live; ended; cat live.err
