@@ -13,12 +13,8 @@ import Testing
     // The same value, and names of one length: only one of them holds a credential.
     let value = bytes("correct-horse-battery")
     for _ in 0..<3 {
-      let shown = values.headerValue(name: bytes("x-about-it"), value: value, &redactor)
+      let shown = values.headerValue(name: bytes("x-about-a"), value: value, &redactor)
       #expect(shown == value)
-    }
-    for _ in 0..<3 {
-      let shown = values.headerValue(name: bytes("x-api-keys"), value: value, &redactor)
-      #expect(shown == redactor.headerValue(name: bytes("x-api-keys"), value: value))
     }
     for _ in 0..<3 {
       let shown = values.headerValue(name: bytes("x-api-key"), value: value, &redactor)
