@@ -3,8 +3,8 @@ internal import HTTP
 internal import Redaction
 internal import Wire
 
-/// What was said of requests, by their heads: clients send the same few again and again, and all that is
-/// said of a request's credential is said of its head.
+/// What was said of requests, by their heads: clients send the same few again and again, and what is said
+/// of a request's credential depends on its head, and on the ``Circumstances``, where no rule asks more.
 struct RepeatedRequests: Sendable {
   /// What else it depends on.
   struct Circumstances: Equatable, Sendable {
@@ -57,7 +57,8 @@ struct RepeatedRequests: Sendable {
   }
 
   private static func hash(_ head: FramedHead, _ circumstances: Circumstances) -> UInt64 {
-    head.contentHash ^ UInt64(circumstances.server &<< 1 | (circumstances.isRefused ? 1 : 0))
+    let circumstance = circumstances.server &<< 1 | (circumstances.isRefused ? 1 : 0)
+    return head.contentHash ^ UInt64(truncatingIfNeeded: circumstance)
   }
 }
 

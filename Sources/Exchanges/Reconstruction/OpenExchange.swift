@@ -49,7 +49,8 @@ final class OpenExchange {
   /// Where the head of a request that came in one segment ends, in the client's stream.
   var wholeRequestHeadEnd: Int { requestPlace?.headEnd ?? .max }
 
-  /// All that is known of it. Who asks makes an exchange of it that is no longer plain.
+  /// All that is known of it. Also who only reads it makes an exchange of it that is no longer plain: what
+  /// is asked of each stands below.
   var exchange: Exchange {
     _read { yield write().exchange }
     _modify { yield &write().exchange }
