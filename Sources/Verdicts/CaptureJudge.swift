@@ -1,5 +1,5 @@
 public import Exchanges
-public import HTTP
+internal import HTTP
 public import LiteLLM
 public import Redaction
 public import Wire
@@ -37,6 +37,7 @@ public struct CaptureJudge: Sendable {
   private var copies = 0
   private var routes = RouteFacts()
   private var repeated: RepeatedRequests
+  private var repeatedExchanges: RepeatedExchanges
   private var shownRequests = ShownRequests()
   private var errorBodies = KnownErrorBodies()
   /// Connections whose first answer had no request.
@@ -58,6 +59,7 @@ public struct CaptureJudge: Sendable {
 
   init(_ options: CheckOptions, keepsRows: Bool = true, remembers: Bool) {
     repeated = RepeatedRequests(isEnabled: remembers)
+    repeatedExchanges = RepeatedExchanges(isEnabled: remembers)
     self.keepsRows = keepsRows
     self.options = options
     judge = CredentialJudge(rule: options.policy.credential, expected: options.expected)
@@ -107,9 +109,7 @@ public struct CaptureJudge: Sendable {
     let passes = credential.verdict.passes && !isRefused && !isUnclear
     let hasRoom =
       exchange.copyOf != nil
-      ? hops.count < Self.failedRows
-      : passes
-        ? passed < Self.passedRows : servers[index].hasRoom(for: credential.verdict)
+      ? hops.count < Self.failedRows : hasRoom(credential.verdict, passes: passes, index)
     var kept =
       keepsRows && hasRoom
       ? row(
@@ -131,7 +131,15 @@ public struct CaptureJudge: Sendable {
       return judged
     }
     count(credential.verdict, isRefused: isRefused, passes: passes, index)
-    if let kept { rows.append(kept) } else if !passes { servers[index].unlisted += 1 }
+    guard let kept else {
+      if !passes { servers[index].unlisted += 1 }
+      return judged
+    }
+    rows.append(kept)
+    if isKnownByHead {
+      repeatedExchanges.remember(
+        exchange, server: index, kept.traits, passes: passes, in: store)
+    }
     return judged
   }
 
@@ -177,22 +185,41 @@ public struct CaptureJudge: Sendable {
       request.framedHead, circumstances, credential, judged, keys: redactor.keys.generation)
   }
 
-  /// Counts an exchange of which nothing but its two heads has to be known: a request that passed
-  /// before, to the same server, and was answered well again.
+  /// Takes a plain exchange that is like one before: with the same server, and with the same heads.
   ///
   /// - Returns: `false` where there may be more to it; then nothing was done.
-  public mutating func takeHeads(
-    _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
+  public mutating func take(
+    plain exchange: PlainExchange, in store: CaptureStore, _ redactor: borrowing Redactor
   ) -> Bool {
-    guard canRepeat, let status = response.head.status, 200..<400 ~= status else { return false }
-    let index = serverIndex(peers.server)
-    guard servers[index].hasMarks,
-      let verdict = repeated.find(request, .init(server: index))?.credential.verdict,
+    guard options.policy.rules.isEmpty else { return false }
+    let index = serverIndex(exchange.peers.server)
+    if canRepeat, let status = exchange.response.head.status, 200..<400 ~= status,
+      servers[index].hasMarks,
+      let verdict = repeated.find(exchange.request, .init(server: index))?.credential.verdict,
       verdict.passes
+    {
+      serverByExchange.append(Int32(truncatingIfNeeded: index))
+      count(verdict, isRefused: false, passes: true, index)
+      return true
+    }
+    guard
+      let before = repeatedExchanges.find(
+        exchange, server: index, keys: redactor.keys.generation, in: store)
     else { return false }
+    let verdict = before.traits.credential.verdict
     serverByExchange.append(Int32(truncatingIfNeeded: index))
-    count(verdict, isRefused: false, passes: true, index)
+    if keepsRows, hasRoom(verdict, passes: before.passes, index) {
+      rows.append(JudgedExchange(exchange, before.traits))
+    } else if !before.passes {
+      servers[index].unlisted += 1
+    }
+    count(verdict, isRefused: before.traits.isRefused, passes: before.passes, index)
     return true
+  }
+
+  /// Whether one more request may have a row.
+  private func hasRoom(_ verdict: Verdict, passes: Bool, _ index: Int) -> Bool {
+    passes ? passed < Self.passedRows : servers[index].hasRoom(for: verdict)
   }
 
   /// Whether the head alone says what comes of a request that was answered well, and only has to be
@@ -392,15 +419,16 @@ public struct CaptureJudge: Sendable {
   ) -> JudgedExchange {
     let shown = shownRequests.shown(
       request.framedHead, credential, expected: options.expected, &redactor)
+    let traits = JudgedExchange.Traits(
+      method: shown.method, target: shown.target, path: shown.path, identity: shown.identity,
+      credential: credential, sent: shown.sent, status: answer?.status,
+      answer: Self.text(answer, exchange, &shownRequests.values, &redactor),
+      outcome: exchange.outcome, isRefused: isRefused, isUnclearRefusal: isUnclear,
+      fingerprint: judged.key, keyGeneration: redactor.keys.generation)
     return JudgedExchange(
       id: exchange.id, connection: exchange.connection, client: exchange.client,
       server: exchange.server, time: request.time, duration: exchange.duration,
-      method: shown.method, target: shown.target, path: shown.path, identity: shown.identity,
-      verdict: credential.verdict, credential: credential, sent: shown.sent,
-      status: answer?.status, answer: Self.text(answer, exchange, &shownRequests.values, &redactor),
-      outcome: exchange.outcome, frames: request.headFrames.runs, isRefused: isRefused,
-      isUnclearRefusal: isUnclear,
-      fingerprint: judged.key, keyGeneration: redactor.keys.generation)
+      frames: request.headFrames, traits)
   }
 
   private static func text(
@@ -465,14 +493,13 @@ public struct CaptureJudge: Sendable {
     self.rows = []
     rows.removeAll { !scope.contains($0.server) }
     rows.sort { $0.id < $1.id }
-    for index in rows.indices {
-      rows[index].process = processes[rows[index].connection].map {
-        TerminalText.escape(redactor.text($0))
+    if !processes.isEmpty {
+      for index in rows.indices {
+        guard let process = processes[rows[index].connection] else { continue }
+        rows[index].process = TerminalText.escape(redactor.text(process))
       }
     }
-    for index in rows.indices where rows[index].keyGeneration < redactor.keys.generation {
-      rows[index].replaceKeys(&redactor)
-    }
+    rows.replaceKeys(&redactor)
     let ruleFindings =
       ruleFindings.filter { scope.contains($0.server) }.map(\.finding) + unlistedFindings(scope)
     var builder = JudgementBuilder(

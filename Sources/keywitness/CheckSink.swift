@@ -74,12 +74,10 @@ struct CheckSink: ExchangeSink {
     }
   }
 
-  mutating func takeHeads(
-    _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
-  ) -> Bool {
+  mutating func take(plain exchange: PlainExchange, in store: CaptureStore) -> Bool {
     // Whoever tells of each exchange wants to see it.
     guard records.isEmpty, live == nil, whenJudged == nil, owners == nil,
-      judge.takeHeads(request, response, between: peers)
+      judge.take(plain: exchange, in: store, redactor)
     else { return false }
     progress.count()
     return true

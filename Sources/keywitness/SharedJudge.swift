@@ -28,11 +28,11 @@ final class SharedJudge: Sendable {
     }
   }
 
-  func takeHeads(
-    _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
+  func take(
+    plain exchange: PlainExchange, in store: CaptureStore, _ redactor: borrowing Redactor
   ) -> Bool {
     state.withLock { state in
-      guard state.judge.takeHeads(request, response, between: peers) else { return false }
+      guard state.judge.take(plain: exchange, in: store, redactor) else { return false }
       state.taken += 1
       return true
     }

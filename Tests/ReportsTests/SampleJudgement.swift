@@ -32,15 +32,19 @@ struct SampleJudgement {
     var credential = Credential(verdict, reason: reason, note: note)
     if verdict != .missing { credential.header = "authorization" }
     if verdict == .placeholder { credential.key = Array(sent.drop { $0 != " " }.utf8.dropFirst()) }
+    var frames = FrameRuns()
+    for frame in Int32(4)...6 { frames.add(frame) }
     rows.append(
       JudgedExchange(
         id: id, connection: id,
         client: Endpoint(address: IPAddress(ipv4: 0x7F00_0001), port: 50_000),
         server: server.server,
         time: Timestamp(nanoseconds: Int64(id) * 1_000_000_000), duration: duration,
-        method: method, target: target, path: target, identity: Self.client(agent),
-        verdict: verdict, credential: credential, sent: sent, status: 200, answer: answer,
-        outcome: .complete, frames: [4...6], isRefused: isRefused))
+        frames: frames,
+        JudgedExchange.Traits(
+          method: method, target: target, path: target, identity: Self.client(agent),
+          credential: credential, sent: sent, status: 200, answer: answer, outcome: .complete,
+          isRefused: isRefused, isUnclearRefusal: false, fingerprint: nil, keyGeneration: 0)))
     server.add(verdict)
     if isRefused { server.refused += 1 }
   }

@@ -85,13 +85,15 @@ final class OpenExchange {
     written?.exchange.id = id
   }
 
-  /// What a plain one is known by.
-  var plain: (request: FramedHead, response: FramedHead, peers: ExchangePeers)? {
+  /// Where it is a plain one.
+  var plain: PlainExchange? {
     @inline(__always) get {
-      guard written == nil, let request = wholeRequestHead,
-        let response = wholeResponseHead
+      guard written == nil, let request = wholeRequestHead, let asked = requestPlace,
+        let response = wholeResponseHead, let answered = responsePlace
       else { return nil }
-      return (request, response, peers)
+      return PlainExchange(
+        id: id, request: request, response: response, peers: peers, asked: asked,
+        answered: answered)
     }
   }
 

@@ -1,4 +1,4 @@
-public import HTTP
+internal import HTTP
 public import TLS
 public import Wire
 
@@ -9,11 +9,8 @@ public protocol ExchangeSink {
   mutating func take(_ exchange: Exchange, in store: CaptureStore)
   /// Called first where each message is all of a segment and nothing is odd about either.
   ///
-  /// - Returns: whether the two heads say all that this sink has to know; else it is given the
-  ///   exchange.
-  mutating func takeHeads(
-    _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
-  ) -> Bool
+  /// - Returns: whether this sink knows all that it has to know; else it is given the exchange.
+  mutating func take(plain exchange: PlainExchange, in store: CaptureStore) -> Bool
   /// Called where a capture is read while it is written, and an answer of events has begun: its
   /// exchange is told when it is over, which may be long.
   mutating func streams(_ exchange: Exchange, status: Int)
@@ -27,9 +24,9 @@ public protocol ExchangeSink {
 
 extension ExchangeSink {
   @inline(__always)
-  public mutating func takeHeads(
-    _ request: FramedHead, _ response: FramedHead, between peers: ExchangePeers
-  ) -> Bool { false }
+  public mutating func take(plain exchange: PlainExchange, in store: CaptureStore) -> Bool {
+    false
+  }
   public mutating func streams(_ exchange: Exchange, status: Int) {}
   public mutating func asked(_ exchange: Exchange, in store: CaptureStore) {}
   public mutating func ended(_ exchange: Exchange, in store: CaptureStore) {}
@@ -135,9 +132,7 @@ public struct Reconstructor: ~Copyable {
         ledger.requests &+= 1
         ledger.responses &+= 1
         let original = hops.original(of: entry, in: wire.store)
-        if original == nil, sink.takeHeads(plain.request, plain.response, between: plain.peers) {
-          continue
-        }
+        if original == nil, sink.take(plain: plain, in: wire.store) { continue }
         entry.exchange.copyOf = original
       } else {
         let isAsked = entry.exchange.request != nil

@@ -34,7 +34,6 @@ struct Remark {
         Remark(rule: failure.code, level: .error, message: failure.message, help: ""))
     }
     var known: [Kind: Int] = [:]
-    let requests = judgement.requestsByNumber
     for finding in judgement.findings where !finding.isFault {
       let kind = Kind(
         rule: finding.rule, level: finding.level, help: finding.help, mark: finding.mark)
@@ -48,7 +47,7 @@ struct Remark {
       remarks.append(
         Remark(
           rule: finding.rule, level: finding.level, message: finding.message, help: finding.help,
-          mark: finding.mark, request: finding.request(of: requests)))
+          mark: finding.mark, request: judgement.request(of: finding)))
     }
     for doubt in judgement.doubtsWithoutFinding {
       remarks.append(Remark(rule: "doubt", level: .warning, message: doubt, help: ""))
@@ -58,24 +57,28 @@ struct Remark {
 }
 
 extension Judgement {
-  /// `POST /v1/responses`, by the exchange's number.
-  var requestsByNumber: [Int: String] {
-    var requests: [Int: String] = [:]
-    for row in exchanges { requests[row.id] = "\(row.method) \(row.target)" }
-    return requests
+  /// `POST /v1/responses`, by the exchange's number; `nil` where it isn't listed.
+  private func request(_ id: Int) -> String? {
+    // Rows stand in the order of their numbers.
+    var (low, high) = (0, exchanges.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if exchanges[middle].id < id { low = middle + 1 } else { high = middle }
+    }
+    guard low < exchanges.count, exchanges[low].id == id else { return nil }
+    return "\(exchanges[low].method) \(exchanges[low].target)"
+  }
+
+  /// `#9 POST /v1/responses`; `nil` where a finding is about none, or says itself about which.
+  func request(of finding: Finding) -> String? {
+    guard let exchange = finding.exchange, let request = request(exchange),
+      !finding.message.contains(request)
+    else { return nil }
+    return "#\(exchange) \(request)".clipped(to: 100)
   }
 }
 
 extension Finding {
-  /// `#9 POST /v1/responses`; `nil` where it is about none, or says itself about which.
-  /// - Parameter requests: ``Judgement/requestsByNumber``.
-  func request(of requests: [Int: String]) -> String? {
-    guard let exchange, let request = requests[exchange], !message.contains(request) else {
-      return nil
-    }
-    return "#\(exchange) \(request)".clipped(to: 100)
-  }
-
   /// A credential's verdict: the faults tell it, by client.
   var isFault: Bool {
     // A policy may call a rule of its own like a verdict; then there is a mark.

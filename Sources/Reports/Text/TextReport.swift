@@ -111,12 +111,13 @@ public struct TextReport {
 
   private mutating func writeTable(_ judgement: Judgement) {
     guard !judgement.exchanges.isEmpty else { return }
-    let failing = judgement.exchanges.filter { !$0.verdict.passes || $0.isRefused }
+    let failing = judgement.exchanges.lazy.filter { !$0.verdict.passes || $0.isRefused }
+      .prefix(Self.tableRows)
     let isShort = judgement.exchanges.count <= Self.tableRows
     let rows =
       isShort
       ? judgement.exchanges[...]
-      : (failing.isEmpty ? judgement.exchanges : failing).prefix(Self.tableRows)
+      : failing.isEmpty ? judgement.exchanges.prefix(Self.tableRows) : Array(failing)[...]
     let start = judgement.exchanges[0].time
     var cells = [["id", "after", "request", "credential sent", "proxy answered"]]
     for row in rows {
@@ -171,11 +172,11 @@ public struct TextReport {
   }
 
   private mutating func writeRefusals(_ judgement: Judgement) {
-    let refused = judgement.exchanges.filter(\.isRefused)
-    guard let first = refused.first else { return }
+    guard let first = judgement.exchanges.first(where: \.isRefused) else { return }
+    let refused = judgement.exchanges.count(where: \.isRefused)
     line()
     line(
-      "\(style.red("refused-by-litellm"))  \(refused.count) × a well-formed key that LiteLLM "
+      "\(style.red("refused-by-litellm"))  \(refused) × a well-formed key that LiteLLM "
         + "refused: \(first.answer)")
     if let finding = judgement.findings.first(where: { $0.rule == "refused-by-litellm" }) {
       line("   Change: \(finding.help)")
@@ -188,11 +189,10 @@ public struct TextReport {
     let others = judgement.findings.filter { !told.contains($0.rule) || $0.mark != nil }
     guard !others.isEmpty || judgement.ledger.failure != nil else { return }
     line()
-    let requests = judgement.requestsByNumber
     // Findings on many requests that differ in the request alone are told once.
     var groups: [(finding: Finding, requests: [String])] = []
     for finding in others {
-      let request = finding.request(of: requests)
+      let request = judgement.request(of: finding)
       if let request, let index = groups.firstIndex(where: { $0.finding.isLike(finding) }) {
         groups[index].requests.append(request)
       } else {

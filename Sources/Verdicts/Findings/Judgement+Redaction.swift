@@ -4,17 +4,34 @@ public import Redaction
 // What is written at the end knows more than what was seen first: a key in a path may turn up as a
 // credential only many requests later, or in the next capture.
 
-extension JudgedExchange {
-  /// Replaces the keys that have become known since this was written.
+extension [JudgedExchange] {
+  /// Replaces the keys that have become known since they were written.
   mutating func replaceKeys(_ redactor: inout Redactor) {
-    method = redactor.knownKeys(in: method)
-    target = redactor.knownKeys(in: target)
-    path = redactor.knownKeys(in: path)
-    sent = redactor.knownKeys(in: sent)
-    answer = redactor.knownKeys(in: answer)
-    process = process.map { redactor.knownKeys(in: $0) }
+    let generation = redactor.keys.generation
+    // The old ones stay where they are: an address that is used again would be mistaken for them.
+    var replaced: [ObjectIdentifier: (old: Element.Traits, new: Element.Traits)] = [:]
+    for index in indices where self[index].keyGeneration < generation {
+      let old = self[index].traits
+      let new = replaced[ObjectIdentifier(old)]?.new ?? old.replacingKeys(&redactor)
+      replaced[ObjectIdentifier(old)] = (old, new)
+      self[index].traits = new
+      if let process = self[index].process {
+        self[index].process = redactor.knownKeys(in: process)
+      }
+    }
+  }
+}
+
+extension JudgedExchange.Traits {
+  fileprivate func replacingKeys(_ redactor: inout Redactor) -> JudgedExchange.Traits {
+    var identity = identity
     identity.replaceKeys(&redactor)
-    keyGeneration = redactor.keys.generation
+    return JudgedExchange.Traits(
+      method: redactor.knownKeys(in: method), target: redactor.knownKeys(in: target),
+      path: redactor.knownKeys(in: path), identity: identity, credential: credential,
+      sent: redactor.knownKeys(in: sent), status: status, answer: redactor.knownKeys(in: answer),
+      outcome: outcome, isRefused: isRefused, isUnclearRefusal: isUnclearRefusal,
+      fingerprint: fingerprint, keyGeneration: redactor.keys.generation)
   }
 }
 
@@ -28,9 +45,9 @@ extension Judgement {
   /// Replaces the keys that have become known since the capture was judged.
   public mutating func replaceKeys(_ redactor: inout Redactor) {
     guard keyGeneration < redactor.keys.generation else { return }
-    for index in exchanges.indices { exchanges[index].replaceKeys(&redactor) }
-    for index in findings.indices {
-      findings[index].message = redactor.knownKeys(in: findings[index].message)
+    exchanges.replaceKeys(&redactor)
+    for index in otherFindings.indices {
+      otherFindings[index].message = redactor.knownKeys(in: otherFindings[index].message)
     }
     doubts = doubts.map { redactor.knownKeys(in: $0) }
     for index in faults.indices {

@@ -26,7 +26,8 @@ public struct Judgement: Sendable {
   public var verdicts: [(verdict: Verdict, count: Int)]
   public var requests: Int
   public var faults: [ClientFault]
-  public var findings: [Finding]
+  /// Those that aren't about one of the ``exchanges`` alone.
+  var otherFindings: [Finding]
   /// Sentences on why nothing could be said, where nothing could.
   public var doubts: [String]
   public var likelySources: [KnownAgent.Source]
@@ -39,6 +40,10 @@ public struct Judgement: Sendable {
   public var copies: Int
   /// ``KeyRing/generation`` when it was written.
   var keyGeneration = 0
+
+  public var findings: Findings {
+    Findings(rows: exchanges, keyWasCompared: keyWasCompared, others: otherFindings)
+  }
 
   public func count(_ verdict: Verdict) -> Int {
     verdicts.first { $0.verdict == verdict }?.count ?? 0

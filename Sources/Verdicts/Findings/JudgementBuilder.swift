@@ -10,6 +10,7 @@ struct JudgementBuilder {
   let rows: [JudgedExchange]
   let ledger: CaptureLedger
   let file: String
+  /// Of rules, and of the capture: what rows say themselves isn't among them.
   private var findings: [Finding] = []
   private var doubts: [String] = []
 
@@ -27,8 +28,7 @@ struct JudgementBuilder {
   mutating func build(
     ruleFindings: [Finding], copies: Int, redactor: inout Redactor
   ) -> Judgement {
-    for row in rows { judge(row) }
-    findings += ruleFindings
+    findings = ruleFindings
     findAbsent()
     findDoubts()
     findUnused()
@@ -40,7 +40,7 @@ struct JudgementBuilder {
     return Judgement(
       file: file, result: result(verdicts, requests), scope: scope, exchanges: rows,
       verdicts: verdicts.filter { $0.1 > 0 }, requests: requests, faults: faults,
-      findings: findings, doubts: doubts, likelySources: KnownAgent.bytebot(faults),
+      otherFindings: findings, doubts: doubts, likelySources: KnownAgent.bytebot(faults),
       ledger: ledger, keyWasCompared: options.expected != nil,
       targetKey: targetKey(requests), policyFile: options.policy.file,
       copies: copies, keyGeneration: redactor.keys.generation)
@@ -60,49 +60,6 @@ struct JudgementBuilder {
   }
 
   // MARK: Findings
-
-  private mutating func judge(_ row: JudgedExchange) {
-    let request = "\(row.method) \(row.target)"
-    if row.isRefused {
-      findings.append(
-        Finding(
-          rule: "refused-by-litellm", level: .error, exchange: row.id, connection: row.connection,
-          message: "\(request): well formed credential, but LiteLLM refused it: \(row.answer)",
-          frames: row.frames,
-          help: options.expected == nil
-            ? "this key isn't one that the proxy knows; compare it with --expect-key env:NAME"
-            : "the proxy doesn't know the expected key: check its master key and its database"))
-    }
-    if row.isUnclearRefusal {
-      findings.append(
-        Finding(
-          rule: "refused", level: .warning, exchange: row.id, connection: row.connection,
-          message: "\(request): well formed credential, answered \(row.answer); the answer doesn't "
-            + "say who refused it", frames: row.frames,
-          help: "show the exchange, and compare the key with --expect-key env:NAME"))
-    }
-    if let prediction = row.prediction, prediction.differs {
-      findings.append(
-        Finding(
-          rule: "differs-from-litellm", level: .note, exchange: row.id, connection: row.connection,
-          message: "\(request): \(prediction.sentence(shown: row.answer))", frames: row.frames,
-          help: "see what answers there, and whether its master_key is set"))
-    }
-    guard !row.verdict.passes else { return }
-    let isUnknown = row.verdict == .unknown
-    findings.append(
-      Finding(
-        rule: row.verdict.rawValue, level: isUnknown ? .warning : .error, exchange: row.id,
-        connection: row.connection,
-        message: "\(request): \(row.verdict.rawValue)"
-          + (row.credential.reason.map { " (\($0.rawValue))" } ?? "")
-          + "; \(row.identity.name)" + (row.process.map { "; \($0)" } ?? "")
-          + (row.sent == "none" || row.sent == "?" ? "" : "; sent \(row.sent)"),
-        frames: row.frames,
-        help: isUnknown
-          ? Advice.reason(row.credential)
-          : Advice.change(row.credential, client: row.identity)))
-  }
 
   private mutating func findAbsent() {
     for (number, pattern) in options.required.enumerated()
@@ -249,21 +206,26 @@ struct JudgementBuilder {
   ) -> Judgement.Result {
     if ledger.failure != nil, ledger.frames.allSatisfy({ $0 == 0 }) { return .unreadable }
     if scope.servers.contains(where: { $0.refused > 0 }) { return .violated }
-    let hasErrors = findings.contains { $0.level == .error }
+    let hasErrors = hasFinding(of: .error)
     let hasViolation = verdicts.contains { $0.verdict.isViolation && $0.count > 0 }
     if hasErrors || hasViolation { return .violated }
     let isUnknown = verdicts.contains { $0.verdict == .unknown && $0.count > 0 }
-    let isUnread = findings.contains { $0.level == .warning && $0.rule != "unused" }
+    let isUnread = hasFinding(of: .warning, butFor: "unused")
     if ledger.failure != nil || isUnknown || !doubts.isEmpty || isUnread { return .undecided }
     let tested = verdicts.contains { $0.verdict == .ok && $0.count > 0 }
     if !tested, !options.allowsEmpty { return .nothingTested }
     return .passed
   }
 
-  // MARK: Who is at fault
+  private func hasFinding(of level: Finding.Level, butFor rule: String? = nil) -> Bool {
+    rows.contains { row in
+      JudgedExchange.Fault.allCases.contains {
+        row.level(of: $0) == level && row.rule(of: $0) != rule
+      }
+    } || findings.contains { $0.level == level && $0.rule != rule }
+  }
 
-  /// So many processes of one fault are named.
-  private static let processLimit = 8
+  // MARK: Who is at fault
 
   private func faults() -> [ClientFault] {
     struct Kind: Hashable {
@@ -273,40 +235,39 @@ struct JudgementBuilder {
     }
     var faults: [ClientFault] = []
     var known: [Kind: Int] = [:]
+    // Of rows that are alike: which fault theirs is, and which of its requests.
+    var places: [ObjectIdentifier: (fault: Int, request: Int?)] = [:]
     for row in rows where row.verdict.isViolation {
-      let kind = Kind(
-        client: row.identity, verdict: row.verdict, header: row.credential.header)
-      let index = known[kind]
-      known[kind] = index ?? faults.count
-      let at = index ?? faults.count
-      if index == nil {
-        faults.append(
-          ClientFault(
-            label: Self.label(at), client: row.identity, credential: row.credential,
-            requests: [],
-            placeholder: row.verdict == .placeholder
-              ? row.credential.key.map { String(decoding: $0, as: UTF8.self) } : nil,
-            exchanges: [], count: 0,
-            meaning: Advice.meaning(of: row.credential, target: row.path),
-            prediction: row.prediction.map { $0.sentence(shown: row.answer) },
-            change: Advice.change(row.credential, client: row.identity)))
+      let place: (fault: Int, request: Int?)
+      if let before = places[ObjectIdentifier(row.traits)] {
+        place = before
+      } else {
+        let kind = Kind(
+          client: row.identity, verdict: row.verdict, header: row.credential.header)
+        let at = known[kind] ?? faults.count
+        if at == faults.count {
+          known[kind] = at
+          faults.append(fault(at, of: row))
+        }
+        place = (at, faults[at].add(method: row.method, path: row.path))
+        places[ObjectIdentifier(row.traits)] = place
       }
-      faults[at].count += 1
-      if let process = row.process, faults[at].processes.count < Self.processLimit,
-        !faults[at].processes.contains(process)
-      {
-        faults[at].processes.append(process)
-      }
-      if faults[at].exchanges.count < 100 { faults[at].exchanges.append(row.id) }
-      if let known = faults[at].requests.firstIndex(where: {
-        $0.method == row.method && $0.path == row.path
-      }) {
-        faults[at].requests[known].count += 1
-      } else if faults[at].requests.count < 100 {
-        faults[at].requests.append((row.method, row.path, 1))
-      }
+      faults[place.fault].count += 1
+      if let request = place.request { faults[place.fault].requests[request].count += 1 }
+      faults[place.fault].add(row.process)
+      faults[place.fault].add(exchange: row.id)
     }
     return faults
+  }
+
+  private func fault(_ index: Int, of row: JudgedExchange) -> ClientFault {
+    ClientFault(
+      label: Self.label(index), client: row.identity, credential: row.credential, requests: [],
+      placeholder: row.verdict == .placeholder
+        ? row.credential.key.map { String(decoding: $0, as: UTF8.self) } : nil,
+      exchanges: [], count: 0, meaning: Advice.meaning(of: row.credential, target: row.path),
+      prediction: row.prediction.map { $0.sentence(shown: row.answer) },
+      change: Advice.change(row.credential, client: row.identity))
   }
 
   /// A, B, … Z, AA, …

@@ -1,0 +1,75 @@
+internal import Exchanges
+internal import HTTP
+internal import Wire
+
+/// What came of exchanges, by their heads and the content of their answers: clients at fault send the same
+/// few requests again and again, and the proxy refuses them in the same few words.
+///
+/// Only of plain exchanges, of whose request the head says all.
+struct RepeatedExchanges: Sendable {
+  // In a place of its own: it is asked with every exchange, and would be copied with the answer.
+  final class Entry: Sendable {
+    let request: FramedHead
+    let response: FramedHead
+    let content: [UInt8]
+    let server: Int
+    let traits: JudgedExchange.Traits
+    /// Whether it counts as a request that passed.
+    let passes: Bool
+
+    init(
+      _ request: FramedHead, _ response: FramedHead, _ content: [UInt8], server: Int,
+      _ traits: JudgedExchange.Traits, passes: Bool
+    ) {
+      self.request = request
+      self.response = response
+      self.content = content
+      self.server = server
+      self.traits = traits
+      self.passes = passes
+    }
+  }
+
+  /// Bytes of the longest content that is remembered: what they take together stays small.
+  private static let longest = 4096
+
+  private var entries: DirectMappedCache<Entry>
+
+  /// - Parameter isEnabled: not in tests that hold what is remembered against what is read.
+  init(isEnabled: Bool) { entries = DirectMappedCache(capacity: isEnabled ? 512 : 0) }
+
+  /// - Parameter keys: ``KeyRing/generation``: a key that wasn't known yet may stand anywhere in it.
+  /// - Returns: what came of the same request with the same answer, to the same server.
+  func find(
+    _ exchange: borrowing PlainExchange, server: Int, keys: Int, in store: CaptureStore
+  ) -> Entry? {
+    let request = exchange.request
+    let response = exchange.response
+    guard let entry = entries[Self.hash(request, response, server)], entry.server == server,
+      entry.request === request, entry.response === response, entry.traits.keyGeneration == keys,
+      entry.content.count == exchange.responseContent.count
+    else { return nil }
+    let content = entry.content
+    return store.withBytes(exchange.responseContent) { $0.equals(content.span) } ? entry : nil
+  }
+
+  mutating func remember(
+    _ exchange: Exchange, server: Int, _ traits: JudgedExchange.Traits, passes: Bool,
+    in store: CaptureStore
+  ) {
+    guard let request = exchange.request, let response = exchange.response,
+      exchange.outcome == .complete, exchange.anomalies.isEmpty,
+      exchange.requestAnomalies.isEmpty, request.isSeenWhole, response.isSeenWhole,
+      request.framedHead.isShort, response.framedHead.isShort, response.pieces.count <= 1,
+      response.bytes <= Self.longest
+    else { return }
+    let (asked, answered) = (request.framedHead, response.framedHead)
+    entries[Self.hash(asked, answered, server)] = Entry(
+      asked, answered, response.pieces.first.map { store.bytes($0.range) } ?? [], server: server,
+      traits, passes: passes)
+  }
+
+  private static func hash(_ request: FramedHead, _ response: FramedHead, _ server: Int) -> UInt64 {
+    request.contentHash ^ response.contentHash &<< 1 ^ UInt64(truncatingIfNeeded: server)
+  }
+}
