@@ -16,7 +16,7 @@ public final class ExchangePeers: Sendable {
     self.beganBeforeCapture = beganBeforeCapture
   }
 
-  convenience init(_ exchange: Exchange) {
+  public convenience init(_ exchange: Exchange) {
     self.init(
       connection: exchange.connection, client: exchange.client, server: exchange.server,
       beganBeforeCapture: exchange.beganBeforeCapture)

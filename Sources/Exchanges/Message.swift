@@ -62,13 +62,20 @@ public struct Message: Sendable {
   /// Adds content: these bytes of a segment.
   @inline(__always)
   mutating func add(_ range: Range<Int>, of event: StreamEvent) {
+    add(
+      ByteRange(offset: event.range.offset &+ range.lowerBound, count: range.count),
+      at: event.time, of: event.frame)
+  }
+
+  @inline(__always)
+  mutating func add(_ range: ByteRange, at time: Timestamp, of frame: Int32) {
     pieces.append(
       Piece(
-        offset: event.range.offset &+ range.lowerBound, time: event.time,
-        count: Int32(truncatingIfNeeded: range.count), frame: event.frame))
+        offset: range.offset, time: time, count: Int32(truncatingIfNeeded: range.count),
+        frame: frame))
     bytes &+= range.count
-    end = event.time
-    count(event.frame)
+    end = time
+    count(frame)
   }
 
   /// Notes a packet that carries a part of the head.

@@ -5,26 +5,38 @@ public import Wire
 /// either. Its facts are read from the few words that were kept of it.
 public struct PlainExchange {
   /// See ``Exchange/id``.
-  public let id: Int
-  public let request: FramedHead
-  public let response: FramedHead
+  public internal(set) var id = 0
   public let peers: ExchangePeers
-  let asked: WholeMessage.Place
-  let answered: WholeMessage.Place
+  let asked: WholeMessage
+  let answered: WholeMessage
+
+  init(_ request: WholeMessage, _ response: WholeMessage, between peers: ExchangePeers) {
+    asked = request
+    answered = response
+    self.peers = peers
+  }
+
+  public var request: FramedHead { asked.head }
+  public var response: FramedHead { answered.head }
 
   /// See ``Exchange/time``.
-  public var time: Timestamp { asked.segment.time }
+  public var time: Timestamp { asked.time }
 
   /// See ``Exchange/duration``.
-  public var duration: Int64? { answered.segment.time.nanoseconds(since: asked.segment.time) }
+  public var duration: Int64? { answered.time.nanoseconds(since: asked.time) }
 
   /// The packet of the request.
-  public var frame: Int32 { asked.segment.frame }
+  public var frame: Int32 { asked.frame }
 
   /// The content of the answer, as sent.
-  public var responseContent: ByteRange {
-    let segment = answered.segment.range
-    return ByteRange(
-      offset: segment.offset &+ answered.end, count: segment.count &- answered.end)
+  public var responseContent: ByteRange { answered.content }
+
+  /// The same, for who wants to see all there is.
+  var written: Exchange {
+    var exchange = Exchange(between: peers)
+    exchange.id = id
+    exchange.request = Message(asked)
+    exchange.response = Message(answered)
+    return exchange
   }
 }

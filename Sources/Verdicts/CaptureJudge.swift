@@ -426,9 +426,8 @@ public struct CaptureJudge: Sendable {
       outcome: exchange.outcome, isRefused: isRefused, isUnclearRefusal: isUnclear,
       fingerprint: judged.key, keyGeneration: redactor.keys.generation)
     return JudgedExchange(
-      id: exchange.id, connection: exchange.connection, client: exchange.client,
-      server: exchange.server, time: request.time, duration: exchange.duration,
-      frames: request.headFrames, traits)
+      id: exchange.id, between: ExchangePeers(exchange), time: request.time,
+      duration: exchange.duration, frames: request.headFrames, traits)
   }
 
   private static func text(

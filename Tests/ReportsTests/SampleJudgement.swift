@@ -36,9 +36,10 @@ struct SampleJudgement {
     for frame in Int32(4)...6 { frames.add(frame) }
     rows.append(
       JudgedExchange(
-        id: id, connection: id,
-        client: Endpoint(address: IPAddress(ipv4: 0x7F00_0001), port: 50_000),
-        server: server.server,
+        id: id,
+        between: ExchangePeers(
+          connection: id, client: Endpoint(address: IPAddress(ipv4: 0x7F00_0001), port: 50_000),
+          server: server.server, beganBeforeCapture: false),
         time: Timestamp(nanoseconds: Int64(id) * 1_000_000_000), duration: duration,
         frames: frames,
         JudgedExchange.Traits(

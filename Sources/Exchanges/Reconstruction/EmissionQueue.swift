@@ -1,4 +1,5 @@
 internal import DequeModule
+internal import HTTP
 internal import Wire
 
 /// Brings exchanges into the order of their first byte, however they end.
@@ -15,29 +16,52 @@ struct EmissionQueue {
   }
 
   private var places = Deque<Place>()
-  /// By ticket, from ``firstTicket`` on: where its place stands, and whether it is still there. With
+  /// By ticket, where its place stands, and what is known of the exchange. With
   /// packets missing, thousands wait, and most are found nowhere near the end.
-  private var keys = Deque<Key>()
-  private var firstTicket = 0
+  private var entries = TicketRing(empty: Entry())
 
-  private struct Key {
-    var frame: Int32
-    var offset: Int
+  private struct Entry {
+    var frame: Int32 = 0
+    var offset = 0
     var isGone = false
-    /// The exchange, once it is over: not with its place, which is looked at with every segment and
-    /// would be copied with it.
+    /// An exchange that is over: not with its place, which is looked at with every segment and would be
+    /// copied with it.
     var exchange: ExchangeSpool.Place?
+    // Of a plain one, which needs no more than this.
+    var request: WholeMessage?
+    var response: WholeMessage?
+    var peers: ExchangePeers?
+
+    var isOver: Bool { exchange != nil || response != nil }
   }
 
-  private var exchanges = ExchangeSpool()
-  private var nextTicket = 0
+  private var exchanges: ExchangeSpool
+
+  /// - Parameter memoryLimit: bytes of exchanges that may wait in memory, about.
+  init(memoryLimit: Int = ExchangeSpool.memoryLimit) {
+    exchanges = ExchangeSpool(memoryLimit: memoryLimit)
+  }
 
   /// - Returns: a ticket for ``put(_:at:)`` or ``release(_:)``.
   mutating func reserve(frame: Int32, offset: Int) -> Int {
-    let ticket = nextTicket
-    nextTicket &+= 1
+    reserve(Entry(frame: frame, offset: offset))
+  }
+
+  /// For a request that may be answered as plainly as it was made.
+  ///
+  /// - Returns: a ticket for ``answer(_:with:)`` or ``takeRequest(_:)``.
+  mutating func reserve(for request: WholeMessage, between peers: ExchangePeers) -> Int {
+    reserve(
+      Entry(
+        frame: request.frame, offset: request.place, request: request,
+        peers: peers))
+  }
+
+  @inline(__always)
+  private mutating func reserve(_ entry: Entry) -> Int {
+    let (frame, offset) = (entry.frame, entry.offset)
+    let ticket = entries.append(entry)
     let place = Place(frame: frame, offset: offset, ticket: ticket)
-    keys.append(Key(frame: frame, offset: offset))
     // Nearly always the last: only what was held back comes from earlier frames.
     if let last = places.last, (last.frame, last.offset) > (frame, offset) {
       places.insert(place, at: firstIndex(behind: frame, offset, ticket))
@@ -50,7 +74,7 @@ struct EmissionQueue {
   mutating func put(_ entry: OpenExchange) {
     guard let index = find(entry.ticket) else { return }
     places[index].isReady = true
-    keys[entry.ticket &- firstTicket].exchange = exchanges.keep(entry)
+    entries[entry.ticket].exchange = exchanges.keep(entry)
   }
 
   mutating func release(_ ticket: Int) {
@@ -63,24 +87,77 @@ struct EmissionQueue {
     }
   }
 
-  /// The next exchange in order, if nothing from before it can still come.
+  // MARK: Plain exchanges
+
+  /// Where the head of a request ends in the client's stream.
+  func headEnd(ofRequest ticket: Int) -> Int {
+    entries[ticket].request?.headEnd ?? .max
+  }
+
+  /// - Returns: the request, which becomes an exchange like any other.
+  mutating func takeRequest(_ ticket: Int) -> WholeMessage? {
+    entries[ticket].request.take()
+  }
+
+  /// The exchange is over.
+  mutating func answer(_ ticket: Int, with response: WholeMessage) {
+    guard let index = find(ticket) else { return }
+    places[index].isReady = true
+    if exchanges.hasRoom {
+      exchanges.weight &+= Self.weight(entries[ticket].request, response)
+      entries[ticket].response = response
+    } else if let request = entries[ticket].request.take(), let peers = entries[ticket].peers {
+      let exchange = PlainExchange(request, response, between: peers).written
+      entries[ticket].exchange = exchanges.keep(OpenExchange(exchange, ticket: ticket))
+    }
+  }
+
+  /// About how much memory a plain exchange takes, in bytes.
+  private static func weight(_ request: WholeMessage?, _ response: WholeMessage?) -> Int {
+    512 &+ (request?.head.head.bytes.count ?? 0) &+ (response?.head.head.bytes.count ?? 0)
+  }
+
+  // MARK: In order
+
+  /// What is next.
+  enum Next {
+    case plain
+    case written
+  }
+
+  /// Whether there is an exchange whose turn it is: nothing from before it can still come.
   ///
   /// - Parameter barrier: the lowest frame that is still held back.
-  mutating func next(before barrier: Int32) -> OpenExchange? {
+  /// - Returns: by which of ``takePlain()`` and ``takeWritten()`` it is taken.
+  mutating func next(before barrier: Int32) -> Next? {
     while let first = places.first {
       if first.isFree {
         places.removeFirst()
         forget(first.ticket)
       } else if first.isReady, first.frame < barrier {
-        places.removeFirst()
-        let place = keys[first.ticket &- firstTicket].exchange.take()
-        forget(first.ticket)
-        return place.flatMap { exchanges.take($0, ticket: first.ticket) }
+        return entries[first.ticket].response == nil ? .written : .plain
       } else {
         return nil
       }
     }
     return nil
+  }
+
+  mutating func takePlain() -> PlainExchange? {
+    guard let ticket = places.popFirst()?.ticket else { return nil }
+    let (request, response) = (entries[ticket].request.take(), entries[ticket].response.take())
+    let peers = entries[ticket].peers.take()
+    forget(ticket)
+    guard let request, let response, let peers else { return nil }
+    exchanges.weight &-= Self.weight(request, response)
+    return PlainExchange(request, response, between: peers)
+  }
+
+  mutating func takeWritten() -> OpenExchange? {
+    guard let ticket = places.popFirst()?.ticket else { return nil }
+    let place = entries[ticket].exchange.take()
+    forget(ticket)
+    return place.flatMap { exchanges.take($0, ticket: ticket) }
   }
 
   /// Lets go of all places whose exchange won't come any more: they would keep those behind them.
@@ -97,8 +174,7 @@ struct EmissionQueue {
 
   /// Whether an exchange that is over waits for its turn.
   func holds(_ ticket: Int) -> Bool {
-    let number = ticket &- firstTicket
-    return keys.indices.contains(number) && keys[number].exchange != nil
+    entries.contains(ticket) && entries[ticket].isOver
   }
 
   var hasReadyFirst: Bool { places.first.map { $0.isFree || $0.isReady } ?? false }
@@ -108,9 +184,8 @@ struct EmissionQueue {
     // Nearly always they stand in the order of their tickets, and none is gone from between.
     let near = ticket &- (places.first?.ticket ?? 0)
     if near >= 0, near < places.count, places[near].ticket == ticket { return near }
-    let number = ticket &- firstTicket
-    guard keys.indices.contains(number), !keys[number].isGone else { return nil }
-    let index = firstIndex(behind: keys[number].frame, keys[number].offset, ticket &- 1)
+    guard entries.contains(ticket), !entries[ticket].isGone else { return nil }
+    let index = firstIndex(behind: entries[ticket].frame, entries[ticket].offset, ticket &- 1)
     return index < places.endIndex && places[index].ticket == ticket ? index : nil
   }
 
@@ -131,12 +206,8 @@ struct EmissionQueue {
   }
 
   private mutating func forget(_ ticket: Int) {
-    let number = ticket &- firstTicket
-    guard keys.indices.contains(number) else { return }
-    keys[number].isGone = true
-    while let first = keys.first, first.isGone {
-      keys.removeFirst()
-      firstTicket &+= 1
-    }
+    guard entries.contains(ticket) else { return }
+    entries[ticket].isGone = true
+    while let first = entries.first, entries[first].isGone { entries.removeFirst() }
   }
 }

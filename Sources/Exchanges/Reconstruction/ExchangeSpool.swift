@@ -4,8 +4,10 @@ internal import Wire
 /// Exchanges that are over and wait for an earlier one to end: the first of them in memory, the rest
 /// in a temporary file, so that one connection that stays open doesn't keep all others in memory.
 struct ExchangeSpool {
-  /// Bytes that may wait in memory, about.
+  /// Bytes that may wait in memory, about, unless somebody says otherwise.
   static let memoryLimit = 8 << 20
+
+  private let limit: Int
 
   /// Where one waits.
   enum Place {
@@ -13,13 +15,19 @@ struct ExchangeSpool {
     case file(ByteRange)
   }
 
-  private var weight = 0
+  /// Bytes that wait in memory, about; also of what isn't kept here, but waits for the same reason.
+  var weight = 0
   private var file: TemporarySpool?
   private var hasNoFile = false
 
+  init(memoryLimit: Int = memoryLimit) { limit = memoryLimit }
+
+  /// Whether what isn't written yet may wait as it is.
+  var hasRoom: Bool { weight < limit }
+
   mutating func keep(_ entry: OpenExchange) -> Place {
-    let weight = entry.weight
-    if self.weight &+ weight > Self.memoryLimit, !hasNoFile, let range = append(entry.exchange) {
+    let weight = entry.exchange.weight
+    if self.weight &+ weight > limit, !hasNoFile, let range = append(entry.exchange) {
       return .file(range)
     }
     self.weight &+= weight

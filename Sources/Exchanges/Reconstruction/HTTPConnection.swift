@@ -67,6 +67,9 @@ struct HTTPConnection {
   var upgrade: Int?
   /// Exchanges that aren't over.
   var open = Deque<Int>()
+  /// The ticket of a request that was made plainly and waits for its answer; then there is nothing else
+  /// that waits, or is open.
+  var plain: Int?
   /// The end of the latest hole that may have swallowed responses, in the server's stream.
   var lostResponsesTo = 0
   /// What runs between TCP and the messages: nothing in plain HTTP/1.

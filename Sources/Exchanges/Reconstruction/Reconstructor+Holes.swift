@@ -98,7 +98,7 @@ extension Reconstructor {
     _ index: Int, _ halves: borrowing [HTTPConnection.Half], _ open: borrowing [OpenExchange?]
   ) -> Bool {
     guard !halves[index].isResponse, let key = halves[index].exchange else { return false }
-    return open[key]?.hasResponse == true
+    return open[key]?.exchange.response != nil
       || halves[index ^ 1].exchange == key && halves[index ^ 1].message != nil
   }
 

@@ -1,77 +1,59 @@
 internal import HTTP
 internal import Wire
 
-// What nearly every request is, and every short answer: a message that is all of a segment. It goes the
-// way of `begin`, `takeHead` and `endMessage` in one step, where nothing is in doubt.
+// What nearly every request is, and every short answer: a message that is all of a segment, on a
+// connection where nothing else is going on. It goes the way of `begin`, `takeHead` and `endMessage` in
+// one step, where nothing is in doubt, and nothing is odd.
 
 extension Reconstructor {
   /// - Returns: `false` where the segment is anything else; then nothing was done.
   @inline(__always)
   mutating func takeWhole(_ slot: Int, _ event: StreamEvent) -> Bool {
-    guard let asks = connections[slot].requestDirection, connections[slot].upgrade == nil,
-      origin == nil, !isLive
+    guard origin == nil, !isLive else { return false }
+    if let ticket = connections[slot].plain {
+      return event.direction != connections[slot].requestDirection
+        && takeWholeAnswer(slot, event, ticket)
+    }
+    guard connections[slot].isIdle else { return false }
+    if let asks = connections[slot].requestDirection {
+      return asks == event.direction && takeWholeRequest(slot, event)
+    }
+    // The first message tells who asks: it is the one that opened the connection.
+    guard event.direction == .forward, !connections[slot].info.beganBeforeCapture,
+      takeWholeRequest(slot, event)
     else { return false }
-    return asks == event.direction
-      ? takeWholeRequest(slot, event) : takeWholeAnswer(slot, event)
+    return true
   }
 
   private mutating func takeWholeRequest(_ slot: Int, _ event: StreamEvent) -> Bool {
     let index = slot &* 2 &+ Int(event.direction.rawValue)
-    guard halves[index].isIdle, connections[slot].waiting.isEmpty,
-      connections[slot].open.count < 4096, halves[index].conflicts.isEmpty,
-      let (head, end) = wholeHead(index, event), head.head.isRequest, !head.asksForAnotherProtocol,
-      !head.asksForH2C, head.requestFraming.isAll(of: event.range.count &- end)
+    guard halves[index].isIdle, halves[index].conflicts.isEmpty,
+      let (head, end) = wholeHead(index, event),
+      head.plainRequestLength == event.range.count &- end
     else { return false }
+    if connections[slot].requestDirection == nil {
+      connections[slot].requestDirection = event.direction
+    }
     connections[slot].acknowledged = event.acknowledged
-    halves[index].bytes &+= event.range.count
-    halves[index].decoder.pass(head)
-    halves[index].isResponse = false
-    ledger.exchangeBytes &+= event.range.count
     connections[slot].requests &+= 1
-    let request = WholeMessage(head: head, place: .init(end: end, segment: event))
-    halves[index].remember(head: event.position..<request.place.headEnd)
-    let entry = OpenExchange(
-      request, between: connections[slot].peers(),
-      ticket: queue.reserve(frame: event.frame, offset: event.range.offset))
-    let odd = head.head.anomalies.union(head.requestAnomalies)
-      .union(halves[index].takeAnomalies())
-    if !odd.isEmpty { entry.exchange.addToRequest(odd) }
-    let key = addOpen(entry)
-    connections[slot].open.append(key)
-    connections[slot].waiting.append(
-      HTTPConnection.Waiting(exchange: key, acknowledged: event.acknowledged))
+    halves[index].pass(head, event, isResponse: false)
+    ledger.exchangeBytes &+= event.range.count
+    let request = WholeMessage(head, end: end, in: event)
+    halves[index].remember(head: event.position..<request.headEnd)
+    connections[slot].plain = queue.reserve(for: request, between: connections[slot].peers())
     return true
   }
 
-  private mutating func takeWholeAnswer(_ slot: Int, _ event: StreamEvent) -> Bool {
+  private mutating func takeWholeAnswer(_ slot: Int, _ event: StreamEvent, _ ticket: Int) -> Bool {
     let index = slot &* 2 &+ Int(event.direction.rawValue)
-    guard halves[index].isIdle, connections[slot].waiting.count == 1,
-      let first = connections[slot].waiting.first, !first.isInDoubt, let key = first.exchange,
-      connections[slot].lostResponsesTo == 0, let entry = open[key],
-      let request = entry.wholeRequestHead,
-      event.acknowledged ?? .max >= entry.wholeRequestHeadEnd,
-      let (head, end) = wholeHead(index, event), let status = head.head.status, status >= 200
+    guard halves[index].isIdle, connections[slot].lostResponsesTo == 0,
+      event.acknowledged ?? .max >= queue.headEnd(ofRequest: ticket),
+      let (head, end) = wholeHead(index, event), head.plainAnswerLength == event.range.count &- end
     else { return false }
-    let (framing, framingAnomalies) = head.responseFraming(to: request)
-    guard framing.isAll(of: event.range.count &- end) else { return false }
-    halves[index].bytes &+= event.range.count
-    halves[index].decoder.pass(head)
-    halves[index].isResponse = true
+    halves[index].pass(head, event, isResponse: true)
     ledger.exchangeBytes &+= event.range.count
-    var odd = halves[index].takeAnomalies().union(head.head.anomalies)
-    odd.formUnion(framingAnomalies)
-    if status == 204, head.hasTransferEncoding { odd.insert(.bodyOn204) }
-    let response = WholeMessage(head: head, place: .init(end: end, segment: event))
-    if !odd.isEmpty || !entry.answerPlainly(response) {
-      entry.exchange.response = Message(response)
-      entry.exchange.anomalies.formUnion(odd)
-      if !entry.exchange.anomalies.isEmpty { entry.exchange.judgeCompleteness() }
-      entry.exchange.observations = 1 &+ entry.sightings
-    }
-    connections[slot].answered()
-    connections[slot].close(key)
-    _ = removeOpen(key)
-    queue.put(entry)
+    connections[slot].plain = nil
+    queue.answer(ticket, with: WholeMessage(head, end: end, in: event))
     return true
   }
 
@@ -82,22 +64,37 @@ extension Reconstructor {
     guard halves[index].decoder.isBetweenMessages else { return nil }
     return wire.store.withBytes(event.range) { MessageDecoder.headAlone($0, &heads) }
   }
-}
 
-extension BodyFraming {
-  /// Whether a message's content is all of the bytes behind its head, and ends with them.
-  @inline(__always)
-  fileprivate func isAll(of count: Int) -> Bool {
-    switch self {
-    case .none: count == 0
-    case .length(let length): length == count
-    case .chunked, .untilClose, .tunnel: false
-    }
+  /// Makes an exchange like any other of a request that was made plainly, where its answer isn't as plain,
+  /// or something else comes first.
+  mutating func writePlain(_ slot: Int) {
+    guard let ticket = connections[slot].plain.take(), let request = queue.takeRequest(ticket)
+    else { return }
+    var exchange = Exchange(between: connections[slot].peers())
+    exchange.request = Message(request)
+    let key = addOpen(exchange, ticket: ticket)
+    connections[slot].open.append(key)
+    connections[slot].waiting.append(
+      HTTPConnection.Waiting(exchange: key, acknowledged: request.acknowledged))
   }
 }
 
-extension HTTPConnection.Half {
-  /// Whether no message is being read.
+extension HTTPConnection {
+  /// Whether nothing waits, and nothing is open.
   @inline(__always)
-  fileprivate var isIdle: Bool { message == nil && ticket == nil }
+  fileprivate var isIdle: Bool { upgrade == nil && waiting.isEmpty && open.isEmpty }
+}
+
+extension HTTPConnection.Half {
+  /// Whether no message is being read, and there is nothing odd to be told with the next one.
+  @inline(__always)
+  fileprivate var isIdle: Bool { message == nil && ticket == nil && anomalies.isEmpty }
+
+  /// A message was read, from its first byte to its last.
+  @inline(__always)
+  fileprivate mutating func pass(_ head: FramedHead, _ event: StreamEvent, isResponse: Bool) {
+    bytes &+= event.range.count
+    decoder.pass(head)
+    self.isResponse = isResponse
+  }
 }

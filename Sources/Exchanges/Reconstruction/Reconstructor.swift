@@ -124,25 +124,44 @@ public struct Reconstructor: ~Copyable {
 
   private mutating func emit<Sink: ExchangeSink>(into sink: inout Sink) {
     let barrier = min(wire.oldestHeldFrame(), oldestCarriedFrame())
-    while let entry = queue.next(before: barrier) {
+    while let next = queue.next(before: barrier) {
       emitted &+= 1
-      if !early.told.isEmpty { entry.exchange.isTold = early.told.remove(entry.ticket) != nil }
-      entry.number(emitted)
-      if let plain = entry.plain {
-        ledger.requests &+= 1
-        ledger.responses &+= 1
-        let original = hops.original(of: entry, in: wire.store)
-        if original == nil, sink.take(plain: plain, in: wire.store) { continue }
-        entry.exchange.copyOf = original
-      } else {
-        let isAsked = entry.exchange.request != nil
-        let isAnswered = entry.exchange.response != nil
-        if isAsked { ledger.requests &+= 1 }
-        if isAnswered { ledger.responses &+= 1 }
-        if isAsked, isAnswered { entry.exchange.copyOf = hops.original(of: entry, in: wire.store) }
+      switch next {
+      case .plain: emitPlain(into: &sink)
+      case .written: emitWritten(into: &sink)
       }
-      sink.take(entry.exchange, in: wire.store)
     }
+  }
+
+  @inline(__always)
+  private mutating func emitPlain<Sink: ExchangeSink>(into sink: inout Sink) {
+    guard var plain = queue.takePlain() else { return }
+    plain.id = emitted
+    ledger.requests &+= 1
+    ledger.responses &+= 1
+    if let original = hops.original(of: plain, in: wire.store) {
+      var copy = plain.written
+      copy.copyOf = original
+      sink.take(copy, in: wire.store)
+    } else {
+      if !sink.take(plain: plain, in: wire.store) { sink.take(plain.written, in: wire.store) }
+      hops.remember(&plain)
+    }
+  }
+
+  private mutating func emitWritten<Sink: ExchangeSink>(into sink: inout Sink) {
+    guard let entry = queue.takeWritten() else { return }
+    if !early.told.isEmpty { entry.exchange.isTold = early.told.remove(entry.ticket) != nil }
+    entry.exchange.id = emitted
+    let isAsked = entry.exchange.request != nil
+    let isAnswered = entry.exchange.response != nil
+    if isAsked { ledger.requests &+= 1 }
+    if isAnswered { ledger.responses &+= 1 }
+    if isAsked, isAnswered {
+      entry.exchange.copyOf = hops.original(of: entry, in: wire.store)
+      if entry.exchange.copyOf == nil { hops.remember(entry) }
+    }
+    sink.take(entry.exchange, in: wire.store)
   }
 
   private mutating func closing() -> CaptureLedger {
@@ -169,9 +188,12 @@ public struct Reconstructor: ~Copyable {
   @inline(__always)
   private mutating func takeShortWay(_ event: StreamEvent) -> Bool {
     let slot = Int(event.connection)
-    guard takesShortWays, event.kind == .data, slot < connections.count, connections[slot].isLive,
-      !connections[slot].isLayered
-    else { return false }
+    guard takesShortWays, event.kind == .data else { return false }
+    if slot >= connections.count || !connections[slot].isLive {
+      begin(slot, event)
+    } else if connections[slot].isLayered {
+      return false
+    }
     return takeContent(slot, event) || takeWhole(slot, event)
   }
 
@@ -184,6 +206,8 @@ public struct Reconstructor: ~Copyable {
       }
       guard event.kind == .data || event.kind == .gap else { return }
       begin(slot, event)
+    } else if connections[slot].plain != nil {
+      writePlain(slot)
     }
     switch event.kind {
     case .data:

@@ -7,42 +7,84 @@ struct SecondHops {
   /// How many exchanges back the first hop may lie.
   private static let reach = 256
 
-  private var recent: [OpenExchange] = []
-  private var oldest = 0
+  // Two rings, with the number of each: plain ones stay the few words that they are.
+  private var plain: [(exchange: PlainExchange, number: Int)] = []
+  private var written: [(exchange: OpenExchange, number: Int)] = []
+  private var (oldestPlain, oldestWritten) = (0, 0)
+  private var count = 0
   private var servers: Set<Endpoint> = []
   private var latestServer: Endpoint?
 
-  /// - Parameter entry: with both its messages.
+  /// - Parameter exchange: with both its messages.
   /// - Returns: the id of the first hop: another server, identical head, body and answer, and
   ///   around this one in time.
-  mutating func original(of entry: OpenExchange, in store: CaptureStore) -> Int? {
+  mutating func original(of exchange: OpenExchange, in store: CaptureStore) -> Int? {
+    guard isOneOfMany(exchange.exchange.server) else { return nil }
+    return original(of: exchange.exchange, in: store)
+  }
+
+  mutating func original(of exchange: borrowing PlainExchange, in store: CaptureStore) -> Int? {
+    guard isOneOfMany(exchange.peers.server) else { return nil }
+    return original(of: exchange.written, in: store)
+  }
+
+  /// Whether there are servers to which it may have been passed on.
+  @inline(__always)
+  private mutating func isOneOfMany(_ server: Endpoint) -> Bool {
     // Nearly always the same one: comparing it costs less than hashing it.
-    let server = entry.server
     if latestServer != server {
       latestServer = server
       servers.insert(server)
     }
-    guard servers.count > 1 else {
-      remember(entry)
-      return nil
-    }
-    let hash = entry.requestHash
-    let match = recent.last { first in
-      first.requestHash == hash && first.server != server
-        && Self.isPassedOn(first.exchange, entry.exchange, in: store)
-    }
-    // A copy is no original of another.
-    if match == nil { remember(entry) }
-    return match?.exchange.id
+    return servers.count > 1
   }
 
-  private mutating func remember(_ entry: OpenExchange) {
-    if recent.count < Self.reach {
-      recent.append(entry)
-    } else {
-      recent[oldest] = entry
-      oldest = (oldest + 1) % Self.reach
+  @inline(never)
+  private func original(of inner: Exchange, in store: CaptureStore) -> Int? {
+    // See ``FramedHead/contentHash``; 0 without a request.
+    let hash = inner.request?.framedHead.contentHash ?? 0
+    let oldest = count &- Self.reach
+    var found: (id: Int, number: Int)?
+    func look(_ number: Int, _ outer: @autoclosure () -> Exchange) {
+      guard number >= oldest, number > found?.number ?? -1 else { return }
+      let outer = outer()
+      if Self.isPassedOn(outer, inner, in: store) { found = (outer.id, number) }
     }
+    for (exchange, number) in plain
+    where exchange.request.contentHash == hash && exchange.peers.server != inner.server {
+      look(number, exchange.written)
+    }
+    for (exchange, number) in written
+    where exchange.exchange.request?.framedHead.contentHash ?? 0 == hash
+      && exchange.exchange.server != inner.server
+    {
+      look(number, exchange.exchange)
+    }
+    return found?.id
+  }
+
+  /// Notes one that is no copy of another: a copy is no original of another.
+  mutating func remember(_ exchange: OpenExchange) {
+    if written.count < Self.reach {
+      written.append((exchange, count))
+    } else {
+      written[oldestWritten] = (exchange, count)
+      oldestWritten = (oldestWritten + 1) % Self.reach
+    }
+    count &+= 1
+  }
+
+  /// - Parameter exchange: another one afterwards.
+  mutating func remember(_ exchange: inout PlainExchange) {
+    if plain.count < Self.reach {
+      plain.append((exchange, count))
+    } else {
+      // Changing places takes less than a copy, and letting the old one go.
+      swap(&plain[oldestPlain].exchange, &exchange)
+      plain[oldestPlain].number = count
+      oldestPlain = (oldestPlain + 1) % Self.reach
+    }
+    count &+= 1
   }
 
   private static func isPassedOn(

@@ -16,6 +16,11 @@ public final class FramedHead: Sendable {
   public let hasContentEncoding: Bool
   /// Whether a request says that it is its connection's last.
   let isLastRequest: Bool
+  /// The content's length in bytes, of a request about which there is nothing else to say: not what it
+  /// asks for, nor whether its answer has content; -1 of any other.
+  public let plainRequestLength: Int
+  /// The same of a final answer to such a request.
+  public let plainAnswerLength: Int
   /// Of its bytes: see ``Span/contentHash``.
   public let contentHash: UInt64
   private let declared: BodyFraming?
@@ -40,6 +45,21 @@ public final class FramedHead: Sendable {
     asksForH2C = isHTTP1 && head.hasToken("h2c", in: "upgrade")
     hasContentEncoding = head.fields.contains { head.isNamed($0, "content-encoding") }
     hasTransferEncoding = head.fields.contains { head.isNamed($0, "transfer-encoding") }
+    let isPlain = isHTTP1 && head.isComplete && head.anomalies.isEmpty
+    plainRequestLength =
+      isPlain && isRequest && requestAnomalies.isEmpty && !asksForAnotherProtocol && !asksForH2C
+        && !isConnect && !isHEAD
+      ? requestFraming.plainLength : -1
+    if isPlain, let status = head.status, status >= 200, anomalies.isEmpty,
+      status != 204 || !hasTransferEncoding
+    {
+      plainAnswerLength =
+        BodyFraming.ofResponse(
+          status: status, declared: declared, isToConnect: false, isToHEAD: false
+        ).plainLength
+    } else {
+      plainAnswerLength = -1
+    }
   }
 
   /// Bytes of the longest head that anybody should remember: what many take together stays small.
@@ -64,4 +84,15 @@ public final class FramedHead: Sendable {
 
   /// Stands in until a head is read.
   public static let unseen = FramedHead(MessageHead([], isComplete: false))
+}
+
+extension BodyFraming {
+  /// The content's length in bytes, where the head says it; else -1.
+  fileprivate var plainLength: Int {
+    switch self {
+    case .none: 0
+    case .length(let length): length
+    case .chunked, .untilClose, .tunnel: -1
+    }
+  }
 }

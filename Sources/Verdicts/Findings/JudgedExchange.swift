@@ -4,9 +4,7 @@ public import Wire
 /// What reports show of an exchange: everything redacted, nothing of the capture's bytes kept.
 public struct JudgedExchange: Sendable {
   public let id: Int
-  public let connection: Int
-  public let client: Endpoint
-  public let server: Endpoint
+  private let peers: ExchangePeers
   public let time: Timestamp
   /// Nanoseconds; `nil` where there is no answer or no clock.
   public let duration: Int64?
@@ -67,13 +65,11 @@ public struct JudgedExchange: Sendable {
   }
 
   init(
-    id: Int, connection: Int, client: Endpoint, server: Endpoint, time: Timestamp,
-    duration: Int64?, frames: FrameRuns, _ traits: Traits
+    id: Int, between peers: ExchangePeers, time: Timestamp, duration: Int64?, frames: FrameRuns,
+    _ traits: Traits
   ) {
     self.id = id
-    self.connection = connection
-    self.client = client
-    self.server = server
+    self.peers = peers
     self.time = time
     self.duration = duration
     headFrames = frames
@@ -84,13 +80,15 @@ public struct JudgedExchange: Sendable {
     var frames = FrameRuns()
     frames.add(exchange.frame)
     self.init(
-      id: exchange.id, connection: exchange.peers.connection, client: exchange.peers.client,
-      server: exchange.peers.server, time: exchange.time, duration: exchange.duration,
-      frames: frames, traits)
+      id: exchange.id, between: exchange.peers, time: exchange.time,
+      duration: exchange.duration, frames: frames, traits)
   }
 
   // MARK: What it shares
 
+  public var connection: Int { peers.connection }
+  public var client: Endpoint { peers.client }
+  public var server: Endpoint { peers.server }
   public var method: String { traits.method }
   public var target: String { traits.target }
   public var path: String { traits.path }
