@@ -491,7 +491,8 @@ public struct CaptureJudge: Sendable {
     var rows = self.rows
     self.rows = []
     rows.removeAll { !scope.contains($0.server) }
-    rows.sort { $0.id < $1.id }
+    // Only rows of second hops came late.
+    if !hops.isEmpty { rows.sort { $0.id < $1.id } }
     if !processes.isEmpty {
       for index in rows.indices {
         guard let process = processes[rows[index].connection] else { continue }

@@ -42,25 +42,12 @@ struct EmissionQueue {
     exchanges = ExchangeSpool(memoryLimit: memoryLimit)
   }
 
-  /// - Returns: a ticket for ``put(_:at:)`` or ``release(_:)``.
+  /// - Returns: a ticket for ``put(_:)`` or ``release(_:)``.
   mutating func reserve(frame: Int32, offset: Int) -> Int {
-    reserve(Entry(frame: frame, offset: offset))
-  }
-
-  /// For a request that may be answered as plainly as it was made.
-  ///
-  /// - Returns: a ticket for ``answer(_:with:)`` or ``takeRequest(_:)``.
-  mutating func reserve(for request: WholeMessage, between peers: ExchangePeers) -> Int {
-    reserve(
-      Entry(
-        frame: request.frame, offset: request.place, request: request,
-        peers: peers))
-  }
-
-  @inline(__always)
-  private mutating func reserve(_ entry: Entry) -> Int {
-    let (frame, offset) = (entry.frame, entry.offset)
-    let ticket = entries.append(entry)
+    let ticket = entries.next()
+    entries[ticket].frame = frame
+    entries[ticket].offset = offset
+    entries[ticket].isGone = false
     let place = Place(frame: frame, offset: offset, ticket: ticket)
     // Nearly always the last: only what was held back comes from earlier frames.
     if let last = places.last, (last.frame, last.offset) > (frame, offset) {
@@ -68,6 +55,16 @@ struct EmissionQueue {
     } else {
       places.append(place)
     }
+    return ticket
+  }
+
+  /// For a request that may be answered as plainly as it was made.
+  ///
+  /// - Returns: a ticket for ``answer(_:with:)`` or ``takeRequest(_:)``.
+  mutating func reserve(for request: WholeMessage, between peers: ExchangePeers) -> Int {
+    let ticket = reserve(frame: request.frame, offset: request.place)
+    entries[ticket].request = request
+    entries[ticket].peers = peers
     return ticket
   }
 
@@ -96,7 +93,8 @@ struct EmissionQueue {
 
   /// - Returns: the request, which becomes an exchange like any other.
   mutating func takeRequest(_ ticket: Int) -> WholeMessage? {
-    entries[ticket].request.take()
+    entries[ticket].peers = nil
+    return entries[ticket].request.take()
   }
 
   /// The exchange is over.
@@ -106,7 +104,9 @@ struct EmissionQueue {
     if exchanges.hasRoom {
       exchanges.weight &+= Self.weight(entries[ticket].request, response)
       entries[ticket].response = response
-    } else if let request = entries[ticket].request.take(), let peers = entries[ticket].peers {
+    } else if let request = entries[ticket].request.take(),
+      let peers = entries[ticket].peers.take()
+    {
       let exchange = PlainExchange(request, response, between: peers).written
       entries[ticket].exchange = exchanges.keep(OpenExchange(exchange, ticket: ticket))
     }
@@ -207,6 +207,7 @@ struct EmissionQueue {
 
   private mutating func forget(_ ticket: Int) {
     guard entries.contains(ticket) else { return }
+    // What was kept by it is taken by now, or there was nothing.
     entries[ticket].isGone = true
     while let first = entries.first, entries[first].isGone { entries.removeFirst() }
   }

@@ -6,7 +6,6 @@
 struct TicketRing<Element> {
   /// As many as a power of two.
   private var elements: [Element]
-  /// What stands where nothing is kept.
   private let empty: Element
   private var lower = 0
   private var upper = 0
@@ -30,22 +29,17 @@ struct TicketRing<Element> {
     @inline(__always) _modify { yield &elements[place(ticket)] }
   }
 
-  /// - Returns: the ticket.
+  /// - Returns: the next ticket. What is kept by it is as an earlier one left it, or empty.
   @inline(__always)
-  mutating func append(_ element: Element) -> Int {
+  mutating func next() -> Int {
     if upper &- lower == elements.count { grow() }
-    let ticket = upper
-    elements[place(ticket)] = element
-    upper &+= 1
-    return ticket
+    defer { upper &+= 1 }
+    return upper
   }
 
   /// Gives the lowest ticket back.
   @inline(__always)
-  mutating func removeFirst() {
-    elements[place(lower)] = empty
-    lower &+= 1
-  }
+  mutating func removeFirst() { lower &+= 1 }
 
   @inline(never)
   private mutating func grow() {

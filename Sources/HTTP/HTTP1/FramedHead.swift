@@ -66,6 +66,13 @@ public final class FramedHead: Sendable {
   static let longestShort = 4096
   public var isShort: Bool { head.bytes.count <= Self.longestShort }
 
+  /// Whether it is the same head, sent again.
+  public func isSame(as other: FramedHead) -> Bool {
+    guard self !== other else { return true }
+    let bytes = other.head.bytes
+    return contentHash == other.contentHash && isSpelled(bytes.span)
+  }
+
   /// Whether its bytes are these.
   func isSpelled(_ bytes: borrowing Span<UInt8>) -> Bool {
     let own = head.bytes

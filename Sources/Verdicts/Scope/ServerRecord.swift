@@ -29,12 +29,17 @@ public struct ServerRecord: Sendable {
   init(_ server: Endpoint) { self.server = server }
 
   func count(_ verdict: Verdict) -> Int {
-    Verdict.allCases.firstIndex(of: verdict).map { verdicts[$0] } ?? 0
+    verdicts[Self.place(verdict)]
   }
 
   mutating func add(_ verdict: Verdict) {
-    if let index = Verdict.allCases.firstIndex(of: verdict) { verdicts[index] += 1 }
+    verdicts[Self.place(verdict)] += 1
     requests += 1
+  }
+
+  private static func place(_ verdict: Verdict) -> Int {
+    // From the end, where that of nearly all requests stands.
+    Verdict.allCases.lastIndex(of: verdict) ?? 0
   }
 
   /// Whether one more request that didn't pass may have a row.
