@@ -131,14 +131,13 @@ public struct CaptureJudge: Sendable {
       return judged
     }
     count(credential.verdict, isRefused: isRefused, passes: passes, index)
-    guard let kept else {
-      if !passes { servers[index].unlisted += 1 }
-      return judged
-    }
-    rows.append(kept)
+    if let kept { rows.append(kept) } else if !passes { servers[index].unlisted += 1 }
     if isKnownByHead {
       repeatedExchanges.remember(
-        exchange, server: index, kept.traits, passes: passes, in: store)
+        exchange, server: index,
+        .init(
+          verdict: credential.verdict, passes: passes, isRefused: isRefused,
+          traits: kept?.traits, keys: redactor.keys.generation), in: store)
     }
     return judged
   }
@@ -206,14 +205,15 @@ public struct CaptureJudge: Sendable {
       let before = repeatedExchanges.find(
         exchange, server: index, keys: redactor.keys.generation, in: store)
     else { return false }
-    let verdict = before.traits.credential.verdict
+    let wantsRow = keepsRows && hasRoom(before.verdict, passes: before.passes, index)
+    if wantsRow, before.traits == nil { return false }
     serverByExchange.append(Int32(truncatingIfNeeded: index))
-    if keepsRows, hasRoom(verdict, passes: before.passes, index) {
-      rows.append(JudgedExchange(exchange, before.traits))
+    if wantsRow, let traits = before.traits {
+      rows.append(JudgedExchange(exchange, traits))
     } else if !before.passes {
       servers[index].unlisted += 1
     }
-    count(verdict, isRefused: before.traits.isRefused, passes: before.passes, index)
+    count(before.verdict, isRefused: before.isRefused, passes: before.passes, index)
     return true
   }
 

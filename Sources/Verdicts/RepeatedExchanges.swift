@@ -13,21 +13,30 @@ struct RepeatedExchanges: Sendable {
     let response: FramedHead
     let content: [UInt8]
     let server: Int
-    let traits: JudgedExchange.Traits
-    /// Whether it counts as a request that passed.
-    let passes: Bool
+    let outcome: Outcome
 
     init(
       _ request: FramedHead, _ response: FramedHead, _ content: [UInt8], server: Int,
-      _ traits: JudgedExchange.Traits, passes: Bool
+      _ outcome: Outcome
     ) {
       self.request = request
       self.response = response
       self.content = content
       self.server = server
-      self.traits = traits
-      self.passes = passes
+      self.outcome = outcome
     }
+  }
+
+  /// What came of it.
+  struct Outcome: Sendable {
+    var verdict: Verdict
+    /// Whether it counts as a request that passed.
+    var passes: Bool
+    var isRefused: Bool
+    /// Of its row; `nil` where it got none, because there are enough of its kind.
+    var traits: JudgedExchange.Traits?
+    /// ``KeyRing/generation``: a key that wasn't known yet may stand anywhere in it.
+    var keys: Int
   }
 
   /// Bytes of the longest content that is remembered: what they take together stays small.
@@ -38,24 +47,24 @@ struct RepeatedExchanges: Sendable {
   /// - Parameter isEnabled: not in tests that hold what is remembered against what is read.
   init(isEnabled: Bool) { entries = DirectMappedCache(capacity: isEnabled ? 512 : 0) }
 
-  /// - Parameter keys: ``KeyRing/generation``: a key that wasn't known yet may stand anywhere in it.
+  /// - Parameter keys: see ``Outcome/keys``.
   /// - Returns: what came of the same request with the same answer, to the same server.
   func find(
     _ exchange: borrowing PlainExchange, server: Int, keys: Int, in store: CaptureStore
-  ) -> Entry? {
+  ) -> Outcome? {
     let request = exchange.request
     let response = exchange.response
     guard let entry = entries[Self.hash(request, response, server)], entry.server == server,
-      entry.request === request, entry.response === response, entry.traits.keyGeneration == keys,
+      entry.request === request, entry.response === response, entry.outcome.keys == keys,
       entry.content.count == exchange.responseContent.count
     else { return nil }
     let content = entry.content
-    return store.withBytes(exchange.responseContent) { $0.equals(content.span) } ? entry : nil
+    return store.withBytes(exchange.responseContent) { $0.equals(content.span) }
+      ? entry.outcome : nil
   }
 
   mutating func remember(
-    _ exchange: Exchange, server: Int, _ traits: JudgedExchange.Traits, passes: Bool,
-    in store: CaptureStore
+    _ exchange: Exchange, server: Int, _ outcome: Outcome, in store: CaptureStore
   ) {
     guard let request = exchange.request, let response = exchange.response,
       exchange.outcome == .complete, exchange.anomalies.isEmpty,
@@ -66,7 +75,7 @@ struct RepeatedExchanges: Sendable {
     let (asked, answered) = (request.framedHead, response.framedHead)
     entries[Self.hash(asked, answered, server)] = Entry(
       asked, answered, response.pieces.first.map { store.bytes($0.range) } ?? [], server: server,
-      traits, passes: passes)
+      outcome)
   }
 
   private static func hash(_ request: FramedHead, _ response: FramedHead, _ server: Int) -> UInt64 {

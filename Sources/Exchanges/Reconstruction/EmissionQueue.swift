@@ -43,6 +43,7 @@ struct EmissionQueue {
   }
 
   /// - Returns: a ticket for ``put(_:)`` or ``release(_:)``.
+  @inline(always)
   mutating func reserve(frame: Int32, offset: Int) -> Int {
     let ticket = entries.next()
     entries[ticket].frame = frame
@@ -61,6 +62,7 @@ struct EmissionQueue {
   /// For a request that may be answered as plainly as it was made.
   ///
   /// - Returns: a ticket for ``answer(_:with:)`` or ``takeRequest(_:)``.
+  @inline(always)
   mutating func reserve(for request: WholeMessage, between peers: ExchangePeers) -> Int {
     let ticket = reserve(frame: request.frame, offset: request.place)
     entries[ticket].request = request
@@ -98,6 +100,7 @@ struct EmissionQueue {
   }
 
   /// The exchange is over.
+  @inline(always)
   mutating func answer(_ ticket: Int, with response: WholeMessage) {
     guard let index = find(ticket) else { return }
     places[index].isReady = true
@@ -114,7 +117,7 @@ struct EmissionQueue {
 
   /// About how much memory a plain exchange takes, in bytes.
   private static func weight(_ request: WholeMessage?, _ response: WholeMessage?) -> Int {
-    512 &+ (request?.head.head.bytes.count ?? 0) &+ (response?.head.head.bytes.count ?? 0)
+    512 &+ (request?.head.count ?? 0) &+ (response?.head.count ?? 0)
   }
 
   // MARK: In order
@@ -129,6 +132,7 @@ struct EmissionQueue {
   ///
   /// - Parameter barrier: the lowest frame that is still held back.
   /// - Returns: by which of ``takePlain()`` and ``takeWritten()`` it is taken.
+  @inline(always)
   mutating func next(before barrier: Int32) -> Next? {
     while let first = places.first {
       if first.isFree {
@@ -143,6 +147,7 @@ struct EmissionQueue {
     return nil
   }
 
+  @inline(always)
   mutating func takePlain() -> PlainExchange? {
     guard let ticket = places.popFirst()?.ticket else { return nil }
     let (request, response) = (entries[ticket].request.take(), entries[ticket].response.take())

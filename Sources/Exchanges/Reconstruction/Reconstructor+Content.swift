@@ -6,12 +6,12 @@ internal import Wire
 extension Reconstructor {
   /// - Returns: `false` where the segment is anything else; then nothing was done.
   @inline(__always)
-  mutating func takeContent(_ slot: Int, _ event: StreamEvent) -> Bool {
+  mutating func takeContent(_ slot: Int, _ event: StreamEvent, in store: CaptureStore) -> Bool {
     let index = slot &* 2 &+ Int(event.direction.rawValue)
     let asks = connections[slot].requestDirection == event.direction
     guard halves[index].decoder.isInContent, !(asks && Self.isAnsweredEarly(index, halves, open))
     else { return false }
-    guard halves[index].takeContent(of: event, in: wire.store) else { return false }
+    guard halves[index].takeContent(of: event, in: store) else { return false }
     if asks { connections[slot].acknowledged = event.acknowledged }
     ledger.exchangeBytes &+= event.range.count
     return true

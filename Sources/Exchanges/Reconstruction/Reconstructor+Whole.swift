@@ -8,27 +8,27 @@ internal import Wire
 extension Reconstructor {
   /// - Returns: `false` where the segment is anything else; then nothing was done.
   @inline(__always)
-  mutating func takeWhole(_ slot: Int, _ event: StreamEvent) -> Bool {
+  mutating func takeWhole(_ slot: Int, _ event: StreamEvent, in store: CaptureStore) -> Bool {
     guard origin == nil, !isLive else { return false }
     if let ticket = connections[slot].plain {
       return event.direction != connections[slot].requestDirection
-        && takeWholeAnswer(slot, event, ticket)
+        && takeWholeAnswer(slot, event, ticket, in: store)
     }
     guard connections[slot].isIdle else { return false }
     if let asks = connections[slot].requestDirection {
-      return asks == event.direction && takeWholeRequest(slot, event)
+      return asks == event.direction && takeWholeRequest(slot, event, in: store)
     }
     // The first message tells who asks: it is the one that opened the connection.
-    guard event.direction == .forward, !connections[slot].info.beganBeforeCapture,
-      takeWholeRequest(slot, event)
-    else { return false }
-    return true
+    return event.direction == .forward && !connections[slot].info.beganBeforeCapture
+      && takeWholeRequest(slot, event, in: store)
   }
 
-  private mutating func takeWholeRequest(_ slot: Int, _ event: StreamEvent) -> Bool {
+  private mutating func takeWholeRequest(
+    _ slot: Int, _ event: StreamEvent, in store: CaptureStore
+  ) -> Bool {
     let index = slot &* 2 &+ Int(event.direction.rawValue)
     guard halves[index].isIdle, halves[index].conflicts.isEmpty,
-      let (head, end) = wholeHead(index, event),
+      let (head, end) = wholeHead(index, event, in: store),
       head.plainRequestLength == event.range.count &- end
     else { return false }
     if connections[slot].requestDirection == nil {
@@ -40,15 +40,20 @@ extension Reconstructor {
     ledger.exchangeBytes &+= event.range.count
     let request = WholeMessage(head, end: end, in: event)
     halves[index].remember(head: event.position..<request.headEnd)
-    connections[slot].plain = queue.reserve(for: request, between: connections[slot].peers())
+    let peers = connections[slot].peers()
+    if connections[slot].requests == 1 { hops.note(peers.server) }
+    connections[slot].plain = queue.reserve(for: request, between: peers)
     return true
   }
 
-  private mutating func takeWholeAnswer(_ slot: Int, _ event: StreamEvent, _ ticket: Int) -> Bool {
+  private mutating func takeWholeAnswer(
+    _ slot: Int, _ event: StreamEvent, _ ticket: Int, in store: CaptureStore
+  ) -> Bool {
     let index = slot &* 2 &+ Int(event.direction.rawValue)
     guard halves[index].isIdle, connections[slot].lostResponsesTo == 0,
       event.acknowledged ?? .max >= queue.headEnd(ofRequest: ticket),
-      let (head, end) = wholeHead(index, event), head.plainAnswerLength == event.range.count &- end
+      let (head, end) = wholeHead(index, event, in: store),
+      head.plainAnswerLength == event.range.count &- end
     else { return false }
     halves[index].pass(head, event, isResponse: true)
     ledger.exchangeBytes &+= event.range.count
@@ -59,10 +64,10 @@ extension Reconstructor {
 
   @inline(__always)
   private mutating func wholeHead(
-    _ index: Int, _ event: StreamEvent
+    _ index: Int, _ event: StreamEvent, in store: CaptureStore
   ) -> (head: FramedHead, end: Int)? {
     guard halves[index].decoder.isBetweenMessages else { return nil }
-    return wire.store.withBytes(event.range) { MessageDecoder.headAlone($0, &heads) }
+    return store.withBytes(event.range) { MessageDecoder.headAlone($0, &heads) }
   }
 
   /// Makes an exchange like any other of a request that was made plainly, where its answer isn't as plain,

@@ -56,7 +56,7 @@ public struct Reconstructor: ~Copyable {
   var isTellingSpots = true
   /// Where bytes wait for the rest of their record.
   var places = CarriedPlaces()
-  private var hops = SecondHops()
+  var hops = SecondHops()
   private var emitted = 0
   /// Bytes of heads that aren't whole, of all connections.
   private var openHeadBytes = 0
@@ -100,6 +100,8 @@ public struct Reconstructor: ~Copyable {
   /// - Returns: what became of every frame and byte. Damage stands in its `failure`.
   public mutating func run<Sink: ExchangeSink>(into sink: inout Sink) -> CaptureLedger {
     var hasBegun = false
+    // Held once, and not with every event.
+    let store = wire.store
     while wire.step() {
       if !hasBegun {
         hasBegun = true
@@ -107,7 +109,7 @@ public struct Reconstructor: ~Copyable {
       }
       for index in wire.events.indices {
         let event = wire.events[index]
-        if !takeShortWay(event) { take(event) }
+        if !takeShortWay(event, in: store) { take(event) }
       }
       if early.hasBegun { tellBegun(to: &sink) }
       if queue.hasReadyFirst { emit(into: &sink) }
@@ -157,6 +159,7 @@ public struct Reconstructor: ~Copyable {
     let isAnswered = entry.exchange.response != nil
     if isAsked { ledger.requests &+= 1 }
     if isAnswered { ledger.responses &+= 1 }
+    hops.note(entry.exchange.server)
     if isAsked, isAnswered {
       entry.exchange.copyOf = hops.original(of: entry, in: wire.store)
       if entry.exchange.copyOf == nil { hops.remember(entry) }
@@ -176,7 +179,10 @@ public struct Reconstructor: ~Copyable {
     ledger.anomalies = wire.anomalies
     for (anomaly, count) in anomalies.occurred { ledger.anomalies.count(anomaly, times: count) }
     ledger.failure = wire.failure
-    ledger.connections.sort { $0.number < $1.number }
+    // By their places: they are large, and moved about many times by a sort.
+    let connections = ledger.connections
+    let order = connections.indices.sorted { connections[$0].number < connections[$1].number }
+    ledger.connections = order.map { connections[$0] }
     return ledger
   }
 
@@ -186,7 +192,7 @@ public struct Reconstructor: ~Copyable {
   ///
   /// - Returns: `false` where it is anything else; then nothing was done.
   @inline(__always)
-  private mutating func takeShortWay(_ event: StreamEvent) -> Bool {
+  private mutating func takeShortWay(_ event: StreamEvent, in store: CaptureStore) -> Bool {
     let slot = Int(event.connection)
     guard takesShortWays, event.kind == .data else { return false }
     if slot >= connections.count || !connections[slot].isLive {
@@ -194,7 +200,7 @@ public struct Reconstructor: ~Copyable {
     } else if connections[slot].isLayered {
       return false
     }
-    return takeContent(slot, event) || takeWhole(slot, event)
+    return takeContent(slot, event, in: store) || takeWhole(slot, event, in: store)
   }
 
   private mutating func take(_ event: StreamEvent) {

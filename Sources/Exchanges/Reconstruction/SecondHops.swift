@@ -14,29 +14,27 @@ struct SecondHops {
   private var count = 0
   private var servers: Set<Endpoint> = []
   private var latestServer: Endpoint?
+  private var hasMany = false
 
   /// - Parameter exchange: with both its messages.
   /// - Returns: the id of the first hop: another server, identical head, body and answer, and
   ///   around this one in time.
-  mutating func original(of exchange: OpenExchange, in store: CaptureStore) -> Int? {
-    guard isOneOfMany(exchange.exchange.server) else { return nil }
-    return original(of: exchange.exchange, in: store)
+  func original(of exchange: OpenExchange, in store: CaptureStore) -> Int? {
+    hasMany ? original(of: exchange.exchange, in: store) : nil
   }
 
-  mutating func original(of exchange: borrowing PlainExchange, in store: CaptureStore) -> Int? {
-    guard isOneOfMany(exchange.peers.server) else { return nil }
-    return original(of: exchange.written, in: store)
-  }
-
-  /// Whether there are servers to which it may have been passed on.
   @inline(__always)
-  private mutating func isOneOfMany(_ server: Endpoint) -> Bool {
+  func original(of exchange: borrowing PlainExchange, in store: CaptureStore) -> Int? {
+    hasMany ? original(of: exchange.written, in: store) : nil
+  }
+
+  /// Notes a server: where there is one only, nothing was passed on to another.
+  mutating func note(_ server: Endpoint) {
     // Nearly always the same one: comparing it costs less than hashing it.
-    if latestServer != server {
-      latestServer = server
-      servers.insert(server)
-    }
-    return servers.count > 1
+    guard latestServer != server else { return }
+    latestServer = server
+    servers.insert(server)
+    hasMany = servers.count > 1
   }
 
   @inline(never)
@@ -75,6 +73,7 @@ struct SecondHops {
   }
 
   /// - Parameter exchange: another one afterwards.
+  @inline(__always)
   mutating func remember(_ exchange: inout PlainExchange) {
     if plain.count < Self.reach {
       plain.append((exchange, count))

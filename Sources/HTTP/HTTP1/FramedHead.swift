@@ -4,6 +4,8 @@ public import Wire
 /// heads come again and again, and handed on as one reference.
 public final class FramedHead: Sendable {
   public let head: MessageHead
+  /// How long it is, in bytes.
+  public let count: Int
   /// The framing of the content, of a request.
   public let requestFraming: BodyFraming
   /// What is odd about a request's framing.
@@ -30,6 +32,7 @@ public final class FramedHead: Sendable {
 
   public init(_ head: MessageHead) {
     self.head = head
+    count = head.bytes.count
     contentHash = head.bytes.span.contentHash
     // What follows is HTTP/1's.
     let isHTTP1 = !head.isHTTP2
@@ -64,7 +67,7 @@ public final class FramedHead: Sendable {
 
   /// Bytes of the longest head that anybody should remember: what many take together stays small.
   static let longestShort = 4096
-  public var isShort: Bool { head.bytes.count <= Self.longestShort }
+  public var isShort: Bool { count <= Self.longestShort }
 
   /// Whether it is the same head, sent again.
   public func isSame(as other: FramedHead) -> Bool {

@@ -27,8 +27,7 @@ public struct KnownHeads: Sendable {
   /// - Returns: the head that this segment begins with, where one began with it that looked the same.
   func find(beginning segment: borrowing Span<UInt8>, _ sketch: UInt64) -> FramedHead? {
     guard isEnabled, let known = beginnings[sketch],
-      known.head.bytes.count <= segment.count,
-      known.isSpelled(segment.extracting(0..<known.head.bytes.count))
+      known.count <= segment.count, known.isSpelled(segment.extracting(0..<known.count))
     else { return nil }
     return known
   }

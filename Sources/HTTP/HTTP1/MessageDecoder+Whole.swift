@@ -17,7 +17,7 @@ extension MessageDecoder {
     _ bytes: borrowing Span<UInt8>, _ heads: inout KnownHeads
   ) -> (head: FramedHead, end: Int)? {
     let sketch = bytes.sketch
-    if let known = heads.find(beginning: bytes, sketch) { return (known, known.head.bytes.count) }
+    if let known = heads.find(beginning: bytes, sketch) { return (known, known.count) }
     guard !bytes.isEmpty, CharacterClass.isToken(bytes[0]),
       let end = endOfHead(bytes, from: 0), end <= headLimit
     else { return nil }
