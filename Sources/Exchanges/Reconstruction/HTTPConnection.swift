@@ -50,8 +50,6 @@ struct HTTPConnection {
   }
 
   var info: ConnectionInfo
-  /// Whether its slot is taken.
-  var isLive = true
   /// The direction of the requests, once one was seen.
   var requestDirection: Direction? {
     didSet { knownPeers = nil }

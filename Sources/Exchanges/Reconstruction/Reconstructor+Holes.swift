@@ -181,10 +181,9 @@ extension Reconstructor {
   }
 
   /// Bytes from a client that no stream took: a request may stand in them.
-  mutating func takeIgnored(_ slot: Int, _ event: StreamEvent) {
+  /// - Parameter asks: the direction of the connection's requests, where it is known.
+  mutating func takeIgnored(_ event: StreamEvent, asks: Direction?) {
     let info = wire.connection(event.connection)
-    let isKnown = slot < connections.count && connections[slot].info.number == info.number
-    let asks = isKnown ? connections[slot].requestDirection : nil
     // Of a connection that is older than the capture either end may be the client.
     let client = asks ?? (info.beganBeforeCapture ? event.direction : .forward)
     guard event.direction == client else { return }

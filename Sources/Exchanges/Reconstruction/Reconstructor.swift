@@ -37,7 +37,11 @@ public struct Reconstructor: ~Copyable {
   var wire: WireReader
   /// Whether the capture is written while it is read.
   let isLive: Bool
+  /// The open ones; places of those that were closed are used again, which the wire's slots aren't for
+  /// long: many thousands of closed connections are remembered there.
   var connections: [HTTPConnection] = []
+  private var freeSlots: [Int] = []
+  private var seats = ConnectionSeats()
   var heads = KnownHeads(capacity: 512)
   /// Two for each connection.
   var halves: [HTTPConnection.Half] = []
@@ -193,27 +197,30 @@ public struct Reconstructor: ~Copyable {
   /// - Returns: `false` where it is anything else; then nothing was done.
   @inline(__always)
   private mutating func takeShortWay(_ event: StreamEvent, in store: CaptureStore) -> Bool {
-    let slot = Int(event.connection)
     guard takesShortWays, event.kind == .data else { return false }
-    if slot >= connections.count || !connections[slot].isLive {
-      begin(slot, event)
-    } else if connections[slot].isLayered {
-      return false
+    let slot: Int
+    if let seat = seats.slot(of: event.connection) {
+      slot = seat
+      if connections[slot].isLayered { return false }
+    } else {
+      slot = begin(event)
     }
     return takeContent(slot, event, in: store) || takeWhole(slot, event, in: store)
   }
 
   private mutating func take(_ event: StreamEvent) {
-    let slot = Int(event.connection)
-    if slot >= connections.count || !connections[slot].isLive {
-      if event.kind == .ignored || event.kind == .conflict {
-        takeIgnored(slot, event)
-        return
+    let slot: Int
+    if let seat = seats.slot(of: event.connection) {
+      slot = seat
+      if connections[slot].plain != nil { writePlain(slot) }
+    } else {
+      switch event.kind {
+      case .ignored, .conflict:
+        return takeIgnored(
+          event, asks: seats.asks(event.connection, wire.connection(event.connection)))
+      case .data, .gap: slot = begin(event)
+      default: return
       }
-      guard event.kind == .data || event.kind == .gap else { return }
-      begin(slot, event)
-    } else if connections[slot].plain != nil {
-      writePlain(slot)
     }
     switch event.kind {
     case .data:
@@ -232,37 +239,42 @@ public struct Reconstructor: ~Copyable {
     case .sighting:
       takeSighting(slot, event)
     case .ignored:
-      takeIgnored(slot, event)
+      takeIgnored(event, asks: connections[slot].requestDirection)
     case .finished, .reset:
       takeEnd(slot, event)
     case .closed:
       close(slot, event)
-      connections[slot].isLive = false
       connections[slot].dropLayers()
       for direction in [Direction.forward, .backward] {
         openHeadBytes &-= halves[slot, direction].decoder.carriedBytes
       }
       halves[slot, .forward] = HTTPConnection.Half(decoder: MessageDecoder())
       halves[slot, .backward] = HTTPConnection.Half(decoder: MessageDecoder())
+      seats.leave(event.connection, connections[slot])
+      freeSlots.append(slot)
     }
   }
 
-  /// Takes a slot for a connection.
-  private mutating func begin(_ slot: Int, _ event: StreamEvent) {
+  /// - Returns: the slot that a connection takes.
+  private mutating func begin(_ event: StreamEvent) -> Int {
     let info = wire.connection(event.connection)
     let connection = HTTPConnection(info, frame: event.frame)
     let half = HTTPConnection.Half(
       decoder: MessageDecoder(isMidstream: info.beganBeforeCapture))
-    while connections.count <= slot {
-      var unused = connection
-      unused.isLive = false
-      connections.append(unused)
+    let slot: Int
+    if let free = freeSlots.popLast() {
+      slot = free
+      connections[slot] = connection
+      halves[slot, .forward] = half
+      halves[slot, .backward] = half
+    } else {
+      slot = connections.count
+      connections.append(connection)
       halves.append(half)
       halves.append(half)
     }
-    connections[slot] = connection
-    halves[slot, .forward] = half
-    halves[slot, .backward] = half
+    seats.take(event.connection, slot)
+    return slot
   }
 
   /// Gives the bytes of a segment to its decoder.
