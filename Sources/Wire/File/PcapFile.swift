@@ -8,9 +8,9 @@ extension CaptureReader {
   mutating func openPcap(_ magic: UInt32) throws(CaptureError) {
     let modified: Bool
     switch magic {
-    case 0xA1B2_C3D4, 0xD4C3_B2A1: (resolution, modified) = (.microseconds, false)
-    case 0xA1B2_3C4D, 0x4D3C_B2A1: (resolution, modified) = (.nanoseconds, false)
-    case 0xA1B2_CD34, 0x34CD_B2A1: (resolution, modified) = (.microseconds, true)
+    case 0xA1B2_C3D4, 0xD4C3_B2A1: (nanosecondsOfUnit, modified) = (1000, false)
+    case 0xA1B2_3C4D, 0x4D3C_B2A1: (nanosecondsOfUnit, modified) = (1, false)
+    case 0xA1B2_CD34, 0x34CD_B2A1: (nanosecondsOfUnit, modified) = (1000, true)
     case 0x28B5_2FFD:
       throw failure(
         .notACapture, "is zstd-compressed, which this version doesn't read; unpack it (zstd -d)")
@@ -80,8 +80,8 @@ extension CaptureReader {
         return false
       }
     }
-    let units = resolution.timestamp(UInt64(fraction)).nanoseconds
-    frame.time = Timestamp(nanoseconds: Int64(seconds) &* 1_000_000_000 &+ units)
+    frame.time = Timestamp(
+      nanoseconds: Int64(seconds) &* 1_000_000_000 &+ Int64(fraction) &* nanosecondsOfUnit)
     frame.bytes = range(recordHeaderLength, there)
     if cursor == 24 { try checkLinkType(frame.bytes) }
     frame.originalLength = Int(original)

@@ -1,8 +1,9 @@
 /// Events in order, in a place that is filled again and again: nothing is allocated and nothing moved
 /// where nearly every segment brings one.
 public struct EventQueue: RandomAccessCollection, Sendable {
-  private var storage: [StreamEvent] = []
-  public private(set) var endIndex = 0
+  // Who appends many does it in place: see ``makeRoom(for:)``.
+  var storage: [StreamEvent] = []
+  public internal(set) var endIndex = 0
 
   public var startIndex: Int { 0 }
 
@@ -20,6 +21,11 @@ public struct EventQueue: RandomAccessCollection, Sendable {
   mutating func append(_ event: StreamEvent) {
     if endIndex < storage.count { storage[endIndex] = event } else { storage.append(event) }
     endIndex &+= 1
+  }
+
+  /// Makes so many places in ``storage``, of which those from ``endIndex`` on are to be written to.
+  mutating func makeRoom(for count: Int) {
+    while storage.count < count { storage.append(StreamEvent(.data, connection: 0)) }
   }
 
   /// Takes back what was appended last.

@@ -16,16 +16,39 @@ struct RecentSegments {
   /// How far back a look goes: bounds the time that one segment can cost.
   private static let reach = 512
 
-  private var ring = [Entry](repeating: Entry(), count: capacity)
-  private var count: Int32 = 0
+  // Changed from outside, by who holds it while many are added: see ``add(_:to:_:)``.
+  var ring = [Entry](repeating: Entry(), count: capacity)
+  var count: Int32 = 0
 
   /// - Returns: the entry's number, to be given as `previous` of the next one.
-  @inline(__always)
   mutating func add(_ entry: Entry) -> Int32 {
+    let number = Self.next(&count)
+    ring[Self.place(number)] = entry
+    return number
+  }
+
+  /// The same, for who holds what it changes.
+  ///
+  /// - Parameters:
+  ///   - ring: ``ring``.
+  ///   - count: ``count``.
+  @inline(always)
+  static func add(
+    _ entry: Entry, to ring: inout MutableSpan<Entry>, _ count: inout Int32
+  ) -> Int32 {
+    let number = next(&count)
+    ring[place(number)] = entry
+    return number
+  }
+
+  @inline(always)
+  private static func place(_ number: Int32) -> Int { Int(number) & (capacity &- 1) }
+
+  @inline(always)
+  private static func next(_ count: inout Int32) -> Int32 {
     let number = count
-    ring[Int(number) & (Self.capacity &- 1)] = entry
     // The numbers wrap before they would become negative: a stale one is refused by its distance.
-    count = count == Int32.max ? Int32(Self.capacity) : count &+ 1
+    count = number == Int32.max ? Int32(capacity) : number &+ 1
     return number
   }
 

@@ -103,11 +103,13 @@ struct WireWalk: ~Copyable {
   /// - Returns: the first event of which its connection wasn't told.
   private mutating func advance(_ count: Int, to end: Int) -> Int {
     var untold = assembler.events.count
+    assembler.events.makeRoom(for: count)
     do throws(CaptureError) {
       let stop = try Self.walkShortWay(
         count, to: end, batches, &reader, &frame, &times, &dissector, &told, assembler.flows,
-        &assembler.connections, &assembler.halves, &assembler.recent, &assembler.numbered,
-        &assembler.events, &assembler.payload, &assembler.now,
+        &assembler.connections, &assembler.halves, &assembler.recent.ring,
+        &assembler.recent.count, &assembler.numbered, &assembler.events.storage,
+        &assembler.events.endIndex, &assembler.payload, &assembler.now,
         before: filter == nil && assembler.leavingSlots.isEmpty ? assembler.nextDue : .min)
       untold = assembler.events.count &- (stop == .untold ? 1 : 0)
       switch stop {
@@ -138,16 +140,17 @@ struct WireWalk: ~Copyable {
   }
 
   /// Takes one frame behind the other as long as they are what nearly all are: plain segments in order.
-  /// All that it changes is given on its own: so it holds spans of two of the assembler's arrays at once,
-  /// which `self` would not lend, and looks only once whether anybody else holds them.
+  /// All that it changes is given on its own: so it holds spans of the assembler's arrays at once, which
+  /// `self` would not lend, and looks only once whether anybody else holds them.
   ///
   /// - Parameter due: the first frame that has more to it; `.min` where any may.
   private static func walkShortWay(
     _ count: Int, to end: Int, _ batch: Int, _ reader: inout CaptureReader, _ frame: inout Frame,
     _ times: inout TimeSpan, _ dissector: inout Dissector, _ told: inout [Told],
     _ flows: borrowing FlowTable, _ connections: inout [Connection],
-    _ halves: inout [HalfStream], _ recent: inout RecentSegments, _ numbered: inout Int,
-    _ events: inout EventQueue, _ payload: inout PayloadLedger,
+    _ halves: inout [HalfStream], _ recent: inout [RecentSegments.Entry],
+    _ recentCount: inout Int32, _ numbered: inout Int, _ events: inout [StreamEvent],
+    _ eventCount: inout Int, _ payload: inout PayloadLedger,
     _ now: inout (frame: Int32, time: Timestamp), before due: Int32
   ) throws(CaptureError) -> Stop {
     var plain = 0
@@ -161,8 +164,12 @@ struct WireWalk: ~Copyable {
     var halves = halves.mutableSpan
     var connections = connections.mutableSpan
     var told = told.mutableSpan
-    while events.count < count, frame.bytes.end < end {
-      guard try reader.next(&frame) else { return .end }
+    var recent = recent.mutableSpan
+    var events = events.mutableSpan
+    while eventCount < count, frame.bytes.end < end {
+      if !reader.nextPlain(&frame) {
+        guard try reader.next(&frame) else { return .end }
+      }
       times.add(frame.time)
       guard frame.number < due, let segment = Segment(plain: frame, in: store) else {
         return .odd
@@ -170,12 +177,13 @@ struct WireWalk: ~Copyable {
       let (key, isSwapped) = FlowKey.of(segment)
       guard
         let slot = StreamAssembler.takeInOrder(
-          segment, key, isSwapped: isSwapped, flows, &connections, &halves, &recent, &numbered,
-          &events)
+          segment, key, isSwapped: isSwapped, flows, &connections, &halves, &recent, &recentCount,
+          &numbered, &events[eventCount])
       else { return .odd }
       plain &+= 1
       now = (segment.frame, segment.time)
       guard slot >= 0 else { continue }
+      eventCount &+= 1
       delivered &+= segment.payload.count
       let index = Int(slot)
       guard index < told.count, told[index].isOf(connections[index]) else { return .untold }
