@@ -38,8 +38,8 @@ public struct CaptureReader: ~Copyable {
   var interfaceBase: UInt32 = 0
   private var releaseAt = 16 << 20
   private var loadedTo = 0
-  /// Up to where there is nothing to be done but to read the records of a classic file, relative to the
-  /// current source.
+  /// Up to where packets may begin before which there is nothing else to be done, relative to the current
+  /// source.
   private var quietTo = 0
 
   /// - Parameter names: the files of one capture, in order, or `-` for standard input.
@@ -81,8 +81,9 @@ public struct CaptureReader: ~Copyable {
           store.release(before: frame.bytes.offset)
           releaseAt = frame.bytes.offset &+ (8 << 20)
         }
-        if format == .pcap, recordHeaderLength == 16, !swapped {
-          quietTo = min(loadedTo, releaseAt) &- start
+        if !swapped, format == .pcapng || recordHeaderLength == 16 {
+          // The content that is looked for begins at most so far behind its header.
+          quietTo = min(loadedTo, releaseAt) &- start &- 28
         }
         return true
       }
@@ -93,30 +94,19 @@ public struct CaptureReader: ~Copyable {
     return false
   }
 
-  /// Reads the next frame where that is nothing but the next record of the same classic file, and all of
-  /// it is there: the short way of ``next(_:)``.
+  /// Reads the next frame where that is nothing but the next packet of the same file, written in this
+  /// machine's order, and all of it is there: the short way of ``next(_:)``.
   ///
   /// - Parameter frame: as it was left, which holds the facts of the file.
   /// - Returns: `false` where there is more to it; then nothing was done.
   @inline(always)
   mutating func nextPlain(_ frame: inout Frame) -> Bool {
-    let content = cursor &+ 16
-    guard content < quietTo, content <= available else { return false }
-    let (seconds, fraction, captured, original) = store.withBytes(range(0, 16)) {
-      (
-        $0.native32(0, swapped: false), $0.native32(4, swapped: false),
-        $0.native32(8, swapped: false), $0.native32(12, swapped: false)
-      )
-    }
-    let length = Int(captured)
-    guard length <= Self.longestRecord, length <= available &- content else { return false }
+    guard cursor < quietTo else { return false }
+    let found =
+      format == .pcap ? takePlainRecord(&frame) : takePlainPacket(&frame, swapped: false)
+    guard found else { return false }
     frames &+= 1
     frame.number = frames
-    frame.time = Timestamp(
-      nanoseconds: Int64(seconds) &* 1_000_000_000 &+ Int64(fraction) &* nanosecondsOfUnit)
-    frame.bytes = range(16, length)
-    frame.originalLength = Int(original)
-    cursor = content &+ length
     return true
   }
 

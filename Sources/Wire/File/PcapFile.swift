@@ -92,6 +92,29 @@ extension CaptureReader {
     return true
   }
 
+  /// What nearly every record is, written in this machine's order: all of it there.
+  ///
+  /// - Returns: `false` where it is anything else, or anything is wrong with it; then nothing was done.
+  @inline(always)
+  mutating func takePlainRecord(_ frame: inout Frame) -> Bool {
+    let there = remaining &- 16
+    guard there >= 0 else { return false }
+    let (seconds, fraction, captured, original) = store.withBytes(range(0, 16)) {
+      (
+        $0.native32(0, swapped: false), $0.native32(4, swapped: false),
+        $0.native32(8, swapped: false), $0.native32(12, swapped: false)
+      )
+    }
+    let length = Int(captured)
+    guard length <= Self.longestRecord, length <= there else { return false }
+    frame.time = Timestamp(
+      nanoseconds: Int64(seconds) &* 1_000_000_000 &+ Int64(fraction) &* nanosecondsOfUnit)
+    frame.bytes = range(16, length)
+    frame.originalLength = Int(original)
+    cursor &+= 16 &+ length
+    return true
+  }
+
   private func checkLinkType(_ first: ByteRange) throws(CaptureError) {
     let isPlausible = store.withBytes(first) { [linkType] in
       LinkHeader.isPlausible($0, linkType: linkType)

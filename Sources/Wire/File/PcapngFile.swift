@@ -26,7 +26,7 @@ extension CaptureReader {
 
   mutating func nextBlock(_ frame: inout Frame) throws(CaptureError) -> Bool {
     while true {
-      if takePlainPacket(&frame) { return true }
+      if takePlainPacket(&frame, swapped: swapped) { return true }
       guard try has(12) else { return endsInTheMiddle() }
       let (isSection, mark) = store.withBytes(range(0, 12)) {
         ($0.big32(0) == Block.section, $0.big32(8))
@@ -68,12 +68,11 @@ extension CaptureReader {
   /// What nearly every block is: an enhanced packet without options, and all of it there.
   ///
   /// - Returns: `false` where it is anything else, or anything is wrong with it; then nothing was done.
-  @inline(__always)
-  private mutating func takePlainPacket(_ frame: inout Frame) -> Bool {
+  @inline(always)
+  mutating func takePlainPacket(_ frame: inout Frame, swapped: Bool) -> Bool {
     let there = remaining
     guard there >= 32 else { return false }
     let (type, total, id, high, low, captured, original) = store.withBytes(range(0, 28)) {
-      [swapped] in
       (
         $0.native32(0, swapped: swapped), Int($0.native32(4, swapped: swapped)),
         $0.native32(8, swapped: swapped), $0.native32(12, swapped: swapped),
@@ -84,7 +83,7 @@ extension CaptureReader {
     guard type == Block.enhancedPacket, total <= Self.longestBlock, total <= there,
       total == 32 &+ (captured &+ 3) / 4 &* 4, Int(id) < interfaces.count
     else { return false }
-    let closing = store.withBytes(range(total &- 4, 4)) { [swapped] in
+    let closing = store.withBytes(range(total &- 4, 4)) {
       Int($0.native32(0, swapped: swapped))
     }
     guard closing == total else { return false }
