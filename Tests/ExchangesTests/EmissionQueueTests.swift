@@ -27,7 +27,8 @@ import Testing
       // Mostly ascending, and now and then far back, as behind a hole.
       let place = draw(10) == 0 ? draw(number + 1) : number
       if draw(2) == 0 {
-        let ticket = queue.reserve(for: Self.message(at: place), between: peers(place))
+        let ticket = queue.reserve(
+          .unseen, end: 0, in: Self.segment(at: place), between: peers(place))
         plain.insert(ticket)
         waiting.append((ticket, place))
       } else {
@@ -42,7 +43,7 @@ import Testing
         kept.append(place)
         // A request that was plain may get an answer that isn't.
         if plain.contains(ticket), draw(3) > 0 || queue.takeRequest(ticket) == nil {
-          queue.answer(ticket, with: Self.message(at: place + 1))
+          queue.answer(ticket, .unseen, end: 0, in: Self.segment(at: place + 1))
         } else {
           queue.put(OpenExchange(Exchange(between: peers(place)), ticket: ticket))
         }
@@ -67,11 +68,11 @@ import Testing
     #expect(came == kept.sorted())
   }
 
-  private static func message(at place: Int) -> WholeMessage {
+  private static func segment(at place: Int) -> StreamEvent {
     var event = StreamEvent(.data, connection: 0)
     event.frame = Int32(place)
     event.range = ByteRange(offset: place, count: 1)
-    return WholeMessage(.unseen, end: 0, in: event)
+    return event
   }
 
   /// One connection that stays open doesn't keep all others in memory.

@@ -20,6 +20,9 @@ struct EmissionQueue {
   /// packets missing, thousands wait, and most are found nowhere near the end.
   private var entries = TicketRing(empty: Entry())
 
+  /// About how much memory a plain exchange takes beside its heads, in bytes.
+  private static let weight = 512
+
   private struct Entry {
     var frame: Int32 = 0
     var offset = 0
@@ -31,6 +34,7 @@ struct EmissionQueue {
     var request: WholeMessage?
     var response: WholeMessage?
     var peers: ExchangePeers?
+    var weight = 0
 
     var isOver: Bool { exchange != nil || response != nil }
   }
@@ -61,11 +65,19 @@ struct EmissionQueue {
 
   /// For a request that may be answered as plainly as it was made.
   ///
-  /// - Returns: a ticket for ``answer(_:with:)`` or ``takeRequest(_:)``.
+  /// - Parameters:
+  ///   - head: its head, and `end` the offset behind that in the segment.
+  ///   - segment: all of it.
+  /// - Returns: a ticket for ``answer(_:_:end:in:)`` or ``takeRequest(_:)``.
   @inline(always)
-  mutating func reserve(for request: WholeMessage, between peers: ExchangePeers) -> Int {
-    let ticket = reserve(frame: request.frame, offset: request.place)
-    entries[ticket].request = request
+  mutating func reserve(
+    _ head: consuming FramedHead, end: Int, in segment: StreamEvent,
+    between peers: consuming ExchangePeers
+  ) -> Int {
+    let ticket = reserve(frame: segment.frame, offset: segment.range.offset)
+    entries[ticket].weight = Self.weight &+ head.count
+    // Made where it is kept, and handed over.
+    entries[ticket].request = WholeMessage(head, end: end, in: segment)
     entries[ticket].peers = peers
     return ticket
   }
@@ -100,24 +112,30 @@ struct EmissionQueue {
   }
 
   /// The exchange is over.
+  ///
+  /// - Parameters:
+  ///   - head: that of the answer, and `end` the offset behind it in the segment.
+  ///   - segment: all of the answer.
   @inline(always)
-  mutating func answer(_ ticket: Int, with response: WholeMessage) {
+  mutating func answer(
+    _ ticket: Int, _ head: consuming FramedHead, end: Int, in segment: StreamEvent
+  ) {
     guard let index = find(ticket) else { return }
     places[index].isReady = true
-    if exchanges.hasRoom {
-      exchanges.weight &+= Self.weight(entries[ticket].request, response)
-      entries[ticket].response = response
-    } else if let request = entries[ticket].request.take(),
-      let peers = entries[ticket].peers.take()
-    {
-      let exchange = PlainExchange(request, response, between: peers).written
-      entries[ticket].exchange = exchanges.keep(OpenExchange(exchange, ticket: ticket))
+    guard exchanges.hasRoom else {
+      return spool(ticket, WholeMessage(head, end: end, in: segment))
     }
+    entries[ticket].weight &+= head.count
+    exchanges.weight &+= entries[ticket].weight
+    entries[ticket].response = WholeMessage(head, end: end, in: segment)
   }
 
-  /// About how much memory a plain exchange takes, in bytes.
-  private static func weight(_ request: WholeMessage?, _ response: WholeMessage?) -> Int {
-    512 &+ (request?.head.count ?? 0) &+ (response?.head.count ?? 0)
+  @inline(never)
+  private mutating func spool(_ ticket: Int, _ response: WholeMessage) {
+    guard let request = entries[ticket].request.take(), let peers = entries[ticket].peers.take()
+    else { return }
+    let exchange = PlainExchange(request, response, between: peers).written
+    entries[ticket].exchange = exchanges.keep(OpenExchange(exchange, ticket: ticket))
   }
 
   // MARK: In order
@@ -152,9 +170,9 @@ struct EmissionQueue {
     guard let ticket = places.popFirst()?.ticket else { return nil }
     let (request, response) = (entries[ticket].request.take(), entries[ticket].response.take())
     let peers = entries[ticket].peers.take()
+    exchanges.weight &-= entries[ticket].weight
     forget(ticket)
     guard let request, let response, let peers else { return nil }
-    exchanges.weight &-= Self.weight(request, response)
     return PlainExchange(request, response, between: peers)
   }
 

@@ -35,7 +35,10 @@ struct HTTPConnection {
 
     /// - Parameter head: where it stands in the stream.
     mutating func remember(head: Range<Int>) {
-      guard heads.count == Self.reach else { return heads.append(head) }
+      guard heads.count == Self.reach else {
+        if heads.isEmpty { heads.reserveCapacity(8) }
+        return heads.append(head)
+      }
       heads[oldestHead] = head
       oldestHead = (oldestHead &+ 1) % Self.reach
     }

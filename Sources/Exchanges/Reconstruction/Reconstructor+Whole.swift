@@ -38,11 +38,10 @@ extension Reconstructor {
     connections[slot].requests &+= 1
     halves[index].pass(head, event, isResponse: false)
     ledger.exchangeBytes &+= event.range.count
-    let request = WholeMessage(head, end: end, in: event)
-    halves[index].remember(head: event.position..<request.headEnd)
-    let peers = connections[slot].peers()
-    if connections[slot].requests == 1 { hops.note(peers.server) }
-    connections[slot].plain = queue.reserve(for: request, between: peers)
+    halves[index].remember(head: event.position..<(event.position &+ end))
+    if connections[slot].requests == 1 { hops.note(connections[slot].server) }
+    connections[slot].plain = queue.reserve(
+      consume head, end: end, in: event, between: connections[slot].peers())
     return true
   }
 
@@ -58,7 +57,7 @@ extension Reconstructor {
     halves[index].pass(head, event, isResponse: true)
     ledger.exchangeBytes &+= event.range.count
     connections[slot].plain = nil
-    queue.answer(ticket, with: WholeMessage(head, end: end, in: event))
+    queue.answer(ticket, consume head, end: end, in: event)
     return true
   }
 

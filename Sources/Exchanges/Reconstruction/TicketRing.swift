@@ -20,17 +20,17 @@ struct TicketRing<Element> {
 
   func contains(_ ticket: Int) -> Bool { lower <= ticket && ticket < upper }
 
-  @inline(__always)
+  @inline(always)
   private func place(_ ticket: Int) -> Int { ticket & (elements.count &- 1) }
 
   /// - Parameter ticket: one that isn't given back.
   subscript(_ ticket: Int) -> Element {
-    @inline(__always) _read { yield elements[place(ticket)] }
-    @inline(__always) _modify { yield &elements[place(ticket)] }
+    @inline(always) _read { yield elements[place(ticket)] }
+    @inline(always) _modify { yield &elements[place(ticket)] }
   }
 
   /// - Returns: the next ticket. What is kept by it is as an earlier one left it, or empty.
-  @inline(__always)
+  @inline(always)
   mutating func next() -> Int {
     if upper &- lower == elements.count { grow() }
     defer { upper &+= 1 }
@@ -38,7 +38,7 @@ struct TicketRing<Element> {
   }
 
   /// Gives the lowest ticket back.
-  @inline(__always)
+  @inline(always)
   mutating func removeFirst() { lower &+= 1 }
 
   @inline(never)
