@@ -48,15 +48,18 @@ struct SecondHops {
       let outer = outer()
       if Self.isPassedOn(outer, inner, in: store) { found = (outer.id, number) }
     }
-    for (exchange, number) in plain
-    where exchange.request.contentHash == hash && exchange.peers.server != inner.server {
-      look(number, exchange.written)
-    }
-    for (exchange, number) in written
-    where exchange.exchange.request?.framedHead.contentHash ?? 0 == hash
-      && exchange.exchange.server != inner.server
+    // Looked at where they stand: most are no more than a hash that differs.
+    for index in plain.indices
+    where plain[index].exchange.request.contentHash == hash
+      && plain[index].exchange.peers.server != inner.server
     {
-      look(number, exchange.exchange)
+      look(plain[index].number, plain[index].exchange.written)
+    }
+    for index in written.indices
+    where written[index].exchange.exchange.request?.framedHead.contentHash ?? 0 == hash
+      && written[index].exchange.exchange.server != inner.server
+    {
+      look(written[index].number, written[index].exchange.exchange)
     }
     return found?.id
   }

@@ -42,6 +42,11 @@ struct WireWalk: ~Copyable {
 
     @inline(always)
     mutating func add(_ time: Timestamp) {
+      // Nearly always the latest; what isn't known is less than any that is.
+      if last.isKnown, last <= time {
+        last = time
+        return
+      }
       guard time.isKnown else { return }
       if !first.isKnown || time < first { first = time }
       if !last.isKnown || last < time { last = time }
