@@ -45,18 +45,45 @@ public struct StreamEvent: Sendable {
   public var kind: Kind
   public var direction: Direction = .forward
   public var gapReason: GapReason = .hole
+  @usableFromInline var hasAcknowledged = false
   /// Index of the connection's slot; used again after `closed`.
   public var connection: Int32
   public var frame: Int32 = 0
+  // Packed: one is written by one core and read by another for nearly every packet.
+  @usableFromInline var size: Int32 = 0
   public var time: Timestamp = .unknown
-  public var range = ByteRange(offset: 0, count: 0)
-  /// Length of a gap, in bytes.
-  public var length = 0
+  @usableFromInline var offset = 0
   /// Where in the stream of this direction it begins, in bytes from its first.
   public var position = 0
+  @usableFromInline var readTo = 0
+
+  /// Where the bytes of `data` are.
+  @inlinable
+  public var range: ByteRange {
+    @inline(__always) get { ByteRange(offset: offset, count: Int(size)) }
+    @inline(__always) set {
+      offset = newValue.offset
+      size = Int32(clamping: newValue.count)
+    }
+  }
+
+  /// Of anything but `data`: how many bytes it is about.
+  @inlinable
+  public var length: Int {
+    @inline(__always) get { Int(size) }
+    @inline(__always) set { size = Int32(clamping: newValue) }
+  }
+
   /// How far the sender had acknowledged the opposite stream, as a position in it; `nil` where
   /// that isn't known.
-  public var acknowledged: Int?
+  @inlinable
+  public var acknowledged: Int? {
+    @inline(__always) get { hasAcknowledged ? readTo : nil }
+    @inline(__always) set {
+      hasAcknowledged = newValue != nil
+      readTo = newValue ?? 0
+    }
+  }
 
   @inline(__always)
   init(_ kind: Kind, connection: Int32) {
