@@ -42,12 +42,12 @@ public struct CaptureJudge: Sendable {
   private var errorBodies = KnownErrorBodies()
   /// Connections whose first answer had no request.
   private var forgiven: Set<Int> = []
-  /// The server of each exchange, by its id, for copies to find that of their original.
-  private var serverByExchange: [Int32] = []
+  /// For copies to find the server of their original.
+  private var latestServers = LatestServers()
   /// Who sent what came on a connection, by its number.
   private var processes: [Int: String] = [:]
   /// Second hops: they count nowhere, unless their original is out of scope.
-  private var hops: [(original: Int32, index: Int, row: JudgedExchange)] = []
+  private var hops: [(original: Int?, index: Int, row: JudgedExchange)] = []
 
   /// Whether requests are listed one by one; not where only verdicts are asked for.
   private let keepsRows: Bool
@@ -74,7 +74,7 @@ public struct CaptureJudge: Sendable {
     _ redactor: inout Redactor
   ) -> JudgedCredential? {
     let index = serverIndex(exchange.server)
-    serverByExchange.append(Int32(truncatingIfNeeded: index))
+    latestServers.append(index)
     if let judged = takeAsBefore(exchange, index) { return judged }
     guard let request = exchange.request else {
       // The request of a connection's first answer may be older than the capture; no other is.
@@ -110,6 +110,8 @@ public struct CaptureJudge: Sendable {
     let hasRoom =
       exchange.copyOf != nil
       ? hops.count < Self.failedRows : hasRoom(credential.verdict, passes: passes, index)
+    // What of it is a key may become known while its row is worded.
+    let keys = redactor.keys.generation
     var kept =
       keepsRows && hasRoom
       ? row(
@@ -122,7 +124,7 @@ public struct CaptureJudge: Sendable {
     }
     if let original = exchange.copyOf {
       copies += 1
-      let server = original <= serverByExchange.count ? serverByExchange[original - 1] : -1
+      let server = latestServers.server(of: original)
       if let kept {
         hops.append((server, index, kept))
       } else if !passes {
@@ -137,7 +139,7 @@ public struct CaptureJudge: Sendable {
         exchange, server: index,
         .init(
           verdict: credential.verdict, passes: passes, isRefused: isRefused,
-          traits: kept?.traits, keys: redactor.keys.generation), in: store)
+          traits: kept?.traits, keys: keys), in: store)
     }
     return judged
   }
@@ -197,7 +199,7 @@ public struct CaptureJudge: Sendable {
       let verdict = repeated.find(exchange.request, .init(server: index))?.credential.verdict,
       verdict.passes
     {
-      serverByExchange.append(Int32(truncatingIfNeeded: index))
+      latestServers.append(index)
       count(verdict, isRefused: false, passes: true, index)
       return true
     }
@@ -207,7 +209,7 @@ public struct CaptureJudge: Sendable {
     else { return false }
     let wantsRow = keepsRows && hasRoom(before.verdict, passes: before.passes, index)
     if wantsRow, before.traits == nil { return false }
-    serverByExchange.append(Int32(truncatingIfNeeded: index))
+    latestServers.append(index)
     if wantsRow, let traits = before.traits {
       rows.append(JudgedExchange(exchange, traits))
     } else if !before.passes {
@@ -417,6 +419,7 @@ public struct CaptureJudge: Sendable {
     _ exchange: Exchange, _ request: Message, _ credential: Credential, _ judged: JudgedCredential,
     _ answer: Answer?, _ isRefused: Bool, _ isUnclear: Bool, _ redactor: inout Redactor
   ) -> JudgedExchange {
+    let keys = redactor.keys.generation
     let shown = shownRequests.shown(
       request.framedHead, credential, expected: options.expected, &redactor)
     let traits = JudgedExchange.Traits(
@@ -424,7 +427,7 @@ public struct CaptureJudge: Sendable {
       credential: credential, sent: shown.sent, status: answer?.status,
       answer: Self.text(answer, exchange, &shownRequests.values, &redactor),
       outcome: exchange.outcome, isRefused: isRefused, isUnclearRefusal: isUnclear,
-      fingerprint: judged.key, keyGeneration: redactor.keys.generation)
+      fingerprint: judged.key, keyGeneration: keys)
     return JudgedExchange(
       id: exchange.id, between: ExchangePeers(exchange), time: request.time,
       duration: exchange.duration, frames: request.headFrames, traits)
@@ -476,8 +479,7 @@ public struct CaptureJudge: Sendable {
     }
     var scope = ProxyScope(servers, selectors: options.selectors)
     for hop in hops where scope.contains(servers[hop.index].server) {
-      let isCounted =
-        hop.original >= 0 && scope.contains(servers[Int(hop.original)].server)
+      let isCounted = hop.original.map { scope.contains(servers[$0].server) } ?? false
       guard !isCounted else { continue }
       copies -= 1
       let row = hop.row

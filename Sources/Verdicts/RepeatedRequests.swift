@@ -45,7 +45,7 @@ struct RepeatedRequests: Sendable {
   func find(_ head: FramedHead, _ circumstances: Circumstances) -> Entry? {
     guard let entry = entries[Self.hash(head, circumstances)],
       entry.circumstances == circumstances,
-      entry.head === head || entry.head.isSame(as: head)
+      entry.head === head || entry.head.isSpelled(as: head)
     else { return nil }
     return entry
   }

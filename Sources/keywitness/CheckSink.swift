@@ -1,5 +1,4 @@
 internal import Exchanges
-internal import HTTP
 internal import LiteLLM
 internal import Redaction
 internal import Reports

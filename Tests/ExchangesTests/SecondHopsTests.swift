@@ -12,7 +12,6 @@ import Testing
   ) -> [TestPacket] {
     var outer = Conversation(client: "127.0.0.1", server: "127.0.0.1")
     outer.segmentSize = segmentSizes.outer
-    // Which end of a connection asks is known from here on.
     outer.client(get("/outer"))
     outer.server(answer(200))
     outer.client(post("/chat", "question"))

@@ -1,5 +1,4 @@
 import Exchanges
-import HTTP
 import Redaction
 import TestSupport
 import Testing
@@ -7,9 +6,9 @@ import Wire
 
 @testable import Verdicts
 
-/// A sink may know exchanges by no more than their two heads: what comes of a capture must be the same
-/// for one that wants to see each of them.
-@Suite("What is counted by its heads counts as what is looked at") struct HeadsAloneTests {
+/// A sink may know exchanges by no more than their two heads, and the content of the answer: what comes of
+/// a capture must be the same for one that wants to see each of them.
+@Suite("What is known by its heads is judged as what is looked at") struct HeadsAloneTests {
   private struct Sink: ExchangeSink {
     var judge: CaptureJudge
     /// Whether every exchange is looked at.
@@ -121,20 +120,41 @@ import Wire
   }
 
   /// An answer may say late whose it is.
-  @Test func aServerIsLookedAtUntilItIsKnown() throws {
+  @Test(arguments: [false, true]) func aServerIsLookedAtUntilItIsKnown(isNew: Bool) throws {
     var talk = Conversation()
     for number in 0..<CaptureJudge.passedRows + 40 {
       talk.client(Self.requests[0])
-      let isTelling = number == CaptureJudge.passedRows + 20
-      talk.server(Dialogue.answer(fields: isTelling ? ["x-litellm-version: 1.77.5"] : []))
+      let marks = number == CaptureJudge.passedRows + 20 ? "x-litellm-version: 1.77.5\r\n" : ""
+      let content = isNew ? "\(10_000 + number)" : "as before"
+      talk.server(
+        "HTTP/1.1 200 OK\r\n\(marks)Content-Length: \(content.utf8.count)\r\n\r\n\(content)")
     }
     let file = try ScratchFile(packets: talk.packets())
     let read = try Told(file.path, isCurious: true, remembers: false, scope: [])
     var counting = try Told(file.path, isCurious: false, scope: [])
-    // All but the first, and the one that tells.
-    #expect(counting.counted == CaptureJudge.passedRows + 38)
+    // What says something new is looked at until the server is known and enough are listed; of the
+    // others, all but the first and the one that tells.
+    #expect(counting.counted == (isNew ? 19 : CaptureJudge.passedRows + 38))
     counting.counted = 0
     #expect(counting == read)
+  }
+
+  /// What an answer gives away is hidden in the requests before it, and in those that come again.
+  @Test func aKeyThatBecomesKnownIsHiddenInAllRows() throws {
+    let value = "kqzw7d2m9x4hvb3n"
+    let error = #"{"error":{"message":"no such file, api_key=\#(value)","type":"x"}}"#
+    var talk = Conversation()
+    for _ in 0..<4 {
+      talk.client(Dialogue.request("GET", "/v1/files/\(value)", fields: [Self.right]))
+      talk.server(
+        "HTTP/1.1 400 X\r\nContent-Length: \(error.utf8.count)\r\n\r\n\(error)")
+    }
+    let file = try ScratchFile(packets: talk.packets())
+    for isCurious in [true, false] {
+      let told = try Told(file.path, isCurious: isCurious, scope: [.any])
+      #expect(told.rows.count == 4)
+      #expect(!told.rows.contains { $0.contains(value) }, "\(told.rows)")
+    }
   }
 
   @Test(arguments: 0..<6)

@@ -26,7 +26,7 @@ struct Carry {
 struct CarriedPlaces {
   struct Place {
     var frame: Int32
-    var connection: Int32
+    var slot: Int32
     var direction: Direction
   }
 

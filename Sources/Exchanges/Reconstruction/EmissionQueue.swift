@@ -20,25 +20,32 @@ struct EmissionQueue {
   /// packets missing, thousands wait, and most are found nowhere near the end.
   private var entries = TicketRing(empty: Entry())
 
-  /// About how much memory a plain exchange takes beside its heads, in bytes.
-  private static let weight = 512
-
   private struct Entry {
     var frame: Int32 = 0
+    /// Which of ``plains`` it is; -1 where it is none.
+    var plain: Int32 = -1
     var offset = 0
     var isGone = false
     /// An exchange that is over: not with its place, which is looked at with every segment and would be
     /// copied with it.
     var exchange: ExchangeSpool.Place?
-    // Of a plain one, which needs no more than this.
+  }
+
+  /// A plain exchange, which needs no more than this: in a place of its own, since few wait at once, and
+  /// others that wait would take as much.
+  private struct Plain {
     var request: WholeMessage?
     var response: WholeMessage?
     var peers: ExchangePeers?
+    /// About how much memory it takes, in bytes.
     var weight = 0
 
-    var isOver: Bool { exchange != nil || response != nil }
+    /// The same without its heads.
+    static let bareWeight = 512
   }
 
+  private var plains: [Plain] = []
+  private var freePlains: [Int32] = []
   private var exchanges: ExchangeSpool
 
   /// - Parameter memoryLimit: bytes of exchanges that may wait in memory, about.
@@ -52,6 +59,7 @@ struct EmissionQueue {
     let ticket = entries.next()
     entries[ticket].frame = frame
     entries[ticket].offset = offset
+    entries[ticket].plain = -1
     entries[ticket].isGone = false
     let place = Place(frame: frame, offset: offset, ticket: ticket)
     // Nearly always the last: only what was held back comes from earlier frames.
@@ -75,10 +83,18 @@ struct EmissionQueue {
     between peers: consuming ExchangePeers
   ) -> Int {
     let ticket = reserve(frame: segment.frame, offset: segment.range.offset)
-    entries[ticket].weight = Self.weight &+ head.count
+    let index: Int
+    if let free = freePlains.popLast() {
+      index = Int(free)
+    } else {
+      index = plains.count
+      plains.append(Plain())
+    }
+    entries[ticket].plain = Int32(truncatingIfNeeded: index)
+    plains[index].weight = Plain.bareWeight &+ head.count
     // Made where it is kept, and handed over.
-    entries[ticket].request = WholeMessage(head, end: end, in: segment)
-    entries[ticket].peers = peers
+    plains[index].request = WholeMessage(head, end: end, in: segment)
+    plains[index].peers = peers
     return ticket
   }
 
@@ -90,6 +106,7 @@ struct EmissionQueue {
 
   mutating func release(_ ticket: Int) {
     guard let index = find(ticket) else { return }
+    _ = takeRequest(ticket)
     if index == places.endIndex - 1 {
       places.removeLast()
       forget(ticket)
@@ -102,13 +119,28 @@ struct EmissionQueue {
 
   /// Where the head of a request ends in the client's stream.
   func headEnd(ofRequest ticket: Int) -> Int {
-    entries[ticket].request?.headEnd ?? .max
+    let index = Int(entries[ticket].plain)
+    return index < 0 ? .max : plains[index].request?.headEnd ?? .max
   }
 
   /// - Returns: the request, which becomes an exchange like any other.
   mutating func takeRequest(_ ticket: Int) -> WholeMessage? {
-    entries[ticket].peers = nil
-    return entries[ticket].request.take()
+    guard let index = free(ticket) else { return nil }
+    plains[index].response = nil
+    plains[index].peers = nil
+    return plains[index].request.take()
+  }
+
+  /// Gives the place of a plain exchange to another one; what is in it has to be taken.
+  ///
+  /// - Returns: which of ``plains`` it is; `nil` where it is no plain one.
+  @inline(always)
+  private mutating func free(_ ticket: Int) -> Int? {
+    let index = entries[ticket].plain
+    guard index >= 0 else { return nil }
+    entries[ticket].plain = -1
+    freePlains.append(index)
+    return Int(index)
   }
 
   /// The exchange is over.
@@ -125,14 +157,17 @@ struct EmissionQueue {
     guard exchanges.hasRoom else {
       return spool(ticket, WholeMessage(head, end: end, in: segment))
     }
-    entries[ticket].weight &+= head.count
-    exchanges.weight &+= entries[ticket].weight
-    entries[ticket].response = WholeMessage(head, end: end, in: segment)
+    let plain = Int(entries[ticket].plain)
+    guard plain >= 0 else { return }
+    plains[plain].weight &+= head.count
+    exchanges.weight &+= plains[plain].weight
+    plains[plain].response = WholeMessage(head, end: end, in: segment)
   }
 
   @inline(never)
   private mutating func spool(_ ticket: Int, _ response: WholeMessage) {
-    guard let request = entries[ticket].request.take(), let peers = entries[ticket].peers.take()
+    guard let index = free(ticket), let request = plains[index].request.take(),
+      let peers = plains[index].peers.take()
     else { return }
     let exchange = PlainExchange(request, response, between: peers).written
     entries[ticket].exchange = exchanges.keep(OpenExchange(exchange, ticket: ticket))
@@ -157,7 +192,7 @@ struct EmissionQueue {
         places.removeFirst()
         forget(first.ticket)
       } else if first.isReady, first.frame < barrier {
-        return entries[first.ticket].response == nil ? .written : .plain
+        return entries[first.ticket].plain < 0 ? .written : .plain
       } else {
         return nil
       }
@@ -168,11 +203,12 @@ struct EmissionQueue {
   @inline(always)
   mutating func takePlain() -> PlainExchange? {
     guard let ticket = places.popFirst()?.ticket else { return nil }
-    let (request, response) = (entries[ticket].request.take(), entries[ticket].response.take())
-    let peers = entries[ticket].peers.take()
-    exchanges.weight &-= entries[ticket].weight
+    let place = free(ticket)
     forget(ticket)
-    guard let request, let response, let peers else { return nil }
+    guard let place, let request = plains[place].request.take(),
+      let response = plains[place].response.take(), let peers = plains[place].peers.take()
+    else { return nil }
+    exchanges.weight &-= plains[place].weight
     return PlainExchange(request, response, between: peers)
   }
 
@@ -197,7 +233,9 @@ struct EmissionQueue {
 
   /// Whether an exchange that is over waits for its turn.
   func holds(_ ticket: Int) -> Bool {
-    entries.contains(ticket) && entries[ticket].isOver
+    guard entries.contains(ticket) else { return false }
+    let plain = Int(entries[ticket].plain)
+    return entries[ticket].exchange != nil || plain >= 0 && plains[plain].response != nil
   }
 
   var hasReadyFirst: Bool { places.first.map { $0.isFree || $0.isReady } ?? false }
@@ -230,8 +268,8 @@ struct EmissionQueue {
 
   private mutating func forget(_ ticket: Int) {
     guard entries.contains(ticket) else { return }
-    // What was kept by it is taken by now, or there was nothing.
     entries[ticket].isGone = true
+    entries[ticket].exchange = nil
     while let first = entries.first, entries[first].isGone { entries.removeFirst() }
   }
 }

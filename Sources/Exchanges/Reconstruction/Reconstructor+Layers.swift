@@ -96,7 +96,7 @@ extension Reconstructor {
     if first.frame < event.frame { return }
     places.add(
       CarriedPlaces.Place(
-        frame: first.frame, connection: Int32(truncatingIfNeeded: slot),
+        frame: first.frame, slot: Int32(truncatingIfNeeded: slot),
         direction: event.direction))
     if places.count > 4 &* connections.count &+ 4096 {
       var kept = places
@@ -115,7 +115,7 @@ extension Reconstructor {
   }
 
   private func isCarried(_ place: CarriedPlaces.Place) -> Bool {
-    carry(Int(place.connection), place.direction)?.first?.frame == place.frame
+    carry(Int(place.slot), place.direction)?.first?.frame == place.frame
   }
 
   private func carry(_ slot: Int, _ direction: Direction) -> Carry? {

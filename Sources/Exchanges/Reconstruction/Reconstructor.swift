@@ -42,7 +42,7 @@ public struct Reconstructor: ~Copyable {
   var connections: [HTTPConnection] = []
   private var freeSlots: [Int] = []
   private var seats = ConnectionSeats()
-  var heads = KnownHeads(capacity: 512)
+  var heads = KnownHeads(capacity: 1024)
   /// Two for each connection.
   var halves: [HTTPConnection.Half] = []
   /// Exchanges that aren't over, by key; free keys are used again.
@@ -131,7 +131,6 @@ public struct Reconstructor: ~Copyable {
   private mutating func emit<Sink: ExchangeSink>(into sink: inout Sink) {
     let barrier = min(wire.oldestHeldFrame(), oldestCarriedFrame())
     while let next = queue.next(before: barrier) {
-      emitted &+= 1
       switch next {
       case .plain: emitPlain(into: &sink)
       case .written: emitWritten(into: &sink)
@@ -142,6 +141,7 @@ public struct Reconstructor: ~Copyable {
   @inline(__always)
   private mutating func emitPlain<Sink: ExchangeSink>(into sink: inout Sink) {
     guard var plain = queue.takePlain() else { return }
+    emitted &+= 1
     plain.id = emitted
     ledger.requests &+= 1
     ledger.responses &+= 1
@@ -157,6 +157,7 @@ public struct Reconstructor: ~Copyable {
 
   private mutating func emitWritten<Sink: ExchangeSink>(into sink: inout Sink) {
     guard let entry = queue.takeWritten() else { return }
+    emitted &+= 1
     if !early.told.isEmpty { entry.exchange.isTold = early.told.remove(entry.ticket) != nil }
     entry.exchange.id = emitted
     let isAsked = entry.exchange.request != nil
@@ -194,7 +195,7 @@ public struct Reconstructor: ~Copyable {
 
   /// What nearly every segment is takes a shorter way to the same end.
   ///
-  /// - Returns: `false` where it is anything else; then nothing was done.
+  /// - Returns: `false` where it is anything else; then no more was done than to seat its connection.
   @inline(__always)
   private mutating func takeShortWay(_ event: StreamEvent, in store: CaptureStore) -> Bool {
     guard takesShortWays, event.kind == .data else { return false }

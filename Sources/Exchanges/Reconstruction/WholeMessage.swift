@@ -29,9 +29,6 @@ struct WholeMessage {
     read = segment.acknowledged ?? .min
   }
 
-  /// Where it begins in the store.
-  var place: Int { offset }
-
   /// How far its sender had read the other direction; `nil` where that isn't known.
   var acknowledged: Int? { read == .min ? nil : read }
 

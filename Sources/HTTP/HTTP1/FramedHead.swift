@@ -69,9 +69,8 @@ public final class FramedHead: Sendable {
   static let longestShort = 4096
   public var isShort: Bool { count <= Self.longestShort }
 
-  /// Whether it is the same head, sent again.
-  public func isSame(as other: FramedHead) -> Bool {
-    guard self !== other else { return true }
+  /// Whether it is spelled as another one: for heads that were read at different times.
+  public func isSpelled(as other: FramedHead) -> Bool {
     let bytes = other.head.bytes
     return contentHash == other.contentHash && isSpelled(bytes.span)
   }

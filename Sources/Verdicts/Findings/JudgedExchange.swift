@@ -107,7 +107,7 @@ public struct JudgedExchange: Sendable {
   public var isUnclearRefusal: Bool { traits.isUnclearRefusal }
   /// The key's fingerprint.
   public var fingerprint: String? { traits.fingerprint }
-  /// ``KeyRing/generation`` when this was written.
+  /// ``KeyRing/generation`` when this began to be written.
   var keyGeneration: Int { traits.keyGeneration }
 
   // MARK: Its own

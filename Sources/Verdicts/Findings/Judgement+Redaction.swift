@@ -18,6 +18,13 @@ extension [JudgedExchange] {
       if let process = self[index].process {
         self[index].process = redactor.knownKeys(in: process)
       }
+      if var prediction = self[index].prediction {
+        for number in prediction.refusals.indices {
+          let gist = prediction.refusals[number].gist
+          prediction.refusals[number].gist = redactor.knownKeys(in: gist)
+        }
+        self[index].prediction = prediction
+      }
     }
   }
 }

@@ -12,7 +12,6 @@ struct TimestampResolution {
   var offset: Int64 = 0
 
   static let microseconds = TimestampResolution(scale: .times(1000))
-  static let nanoseconds = TimestampResolution(scale: .times(1))
 
   private init(scale: Scale) { self.scale = scale }
 
