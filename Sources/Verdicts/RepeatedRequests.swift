@@ -10,7 +10,7 @@ struct RepeatedRequests: Sendable {
   struct Circumstances: Equatable, Sendable {
     var server: Int
     /// How the request is read: ``Exchange/requestAnomalies``.
-    var anomalies: AnomalySet = []
+    var anomalies = AnomalySet()
     /// Whether LiteLLM itself refused it for its key: then its route is none of the public ones.
     var isRefused = false
   }

@@ -62,8 +62,7 @@ struct CheckRun {
     if capture.files == ["-"] { Interruption.endsTheInput() }
     let records = outputs.filter { $0.target.format == .ndjson }.map(\.output)
     var sink = CheckSink(
-      judge: shared ?? SharedJudge(options), redactor: redactor, capture: capture.name,
-      records: records)
+      options, shared: shared, redactor: redactor, capture: capture.name, records: records)
     if capture.files == ["-"] {
       sink.live = textOutput
       sink.earlyJudge = CaptureJudge(options, keepsRows: false)

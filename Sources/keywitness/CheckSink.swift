@@ -7,7 +7,9 @@ internal import Wire
 
 /// Judges exchanges as they come, and writes their records where somebody wants them.
 struct CheckSink: ExchangeSink {
-  private let judge: SharedJudge
+  // Its own, unless others ask it, too, while it works.
+  private var judge: CaptureJudge
+  private let shared: SharedJudge?
   var redactor: Redactor
   private var writer: RecordWriter
   private let records: [ByteOutput]
@@ -36,8 +38,12 @@ struct CheckSink: ExchangeSink {
   var owners: HostWitness?
   private var firstTime: Timestamp = .unknown
 
-  init(judge: SharedJudge, redactor: Redactor, capture: String, records: [ByteOutput]) {
-    self.judge = judge
+  init(
+    _ options: CheckOptions, shared: SharedJudge? = nil, redactor: Redactor, capture: String,
+    records: [ByteOutput]
+  ) {
+    judge = CaptureJudge(options)
+    self.shared = shared
     self.redactor = redactor
     earlyRedactor = redactor
     writer = RecordWriter(capture: capture)
@@ -55,7 +61,12 @@ struct CheckSink: ExchangeSink {
     let reading =
       records.isEmpty && !tellsCall
       ? nil : places.reading(of: exchange, in: store)
-    let judged = judge.take(exchange, reading: reading, in: store, &redactor)
+    let judged =
+      if let shared {
+        shared.take(exchange, reading: reading, in: store, &redactor)
+      } else {
+        judge.take(exchange, reading: reading, in: store, &redactor)
+      }
     onExchanges.formUnion(exchange.anomalies)
     if !exchange.isTold {
       if let judged { whenJudged?(judged) }
@@ -76,7 +87,8 @@ struct CheckSink: ExchangeSink {
   mutating func take(plain exchange: PlainExchange, in store: CaptureStore) -> Bool {
     // Whoever tells of each exchange wants to see it.
     guard records.isEmpty, live == nil, whenJudged == nil, owners == nil,
-      judge.take(plain: exchange, in: store, redactor)
+      shared?.take(plain: exchange, in: store, redactor)
+        ?? judge.take(plain: exchange, in: store, redactor)
     else { return false }
     progress.count()
     return true
@@ -142,8 +154,13 @@ struct CheckSink: ExchangeSink {
   ) -> Judgement {
     progress.finish()
     if let live, firstTime.isKnown { live.write("\n") }
-    if let owners { judge.name(owners.finish().compactMapValues { $0.client?.text }) }
-    let judgement = judge.finish(file: name, ledger, &redactor)
+    if let owners {
+      let processes = owners.finish().compactMapValues { $0.client?.text }
+      if let shared { shared.name(processes) } else { judge.name(processes) }
+    }
+    let judgement =
+      shared?.finish(file: name, ledger, &redactor)
+      ?? judge.finish(file: name, ledger, &redactor)
     if !hasBegun { began(ledger.source) }
     for output in records {
       if withFindings {

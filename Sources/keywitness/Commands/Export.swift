@@ -32,7 +32,7 @@ struct Export: ParsableCommand {
     for capture in try captures.series() {
       if capture.files == ["-"] { Interruption.endsTheInput() }
       var sink = CheckSink(
-        judge: SharedJudge(options), redactor: redactor, capture: capture.name,
+        options, redactor: redactor, capture: capture.name,
         records: [output])
       let ledger: CaptureLedger
       do throws(CaptureError) {
