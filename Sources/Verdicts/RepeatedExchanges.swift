@@ -11,12 +11,13 @@ struct RepeatedExchanges: Sendable {
   final class Entry: Sendable {
     let request: FramedHead
     let response: FramedHead
-    let content: [UInt8]
+    /// Of the answer; `nil` where nothing of it counts.
+    let content: [UInt8]?
     let server: Int
     let outcome: Outcome
 
     init(
-      _ request: FramedHead, _ response: FramedHead, _ content: [UInt8], server: Int,
+      _ request: FramedHead, _ response: FramedHead, _ content: [UInt8]?, server: Int,
       _ outcome: Outcome
     ) {
       self.request = request
@@ -55,10 +56,10 @@ struct RepeatedExchanges: Sendable {
     let request = exchange.request
     let response = exchange.response
     guard let entry = entries[Self.hash(request, response, server)], entry.server == server,
-      entry.request === request, entry.response === response, entry.outcome.keys == keys,
-      entry.content.count == exchange.responseContent.count
+      entry.request === request, entry.response === response, entry.outcome.keys == keys
     else { return nil }
-    let content = entry.content
+    guard let content = entry.content else { return entry.outcome }
+    guard content.count == exchange.responseContent.count else { return nil }
     return store.withBytes(exchange.responseContent) { $0.equals(content.span) }
       ? entry.outcome : nil
   }
@@ -73,8 +74,11 @@ struct RepeatedExchanges: Sendable {
       response.bytes <= Self.longest
     else { return }
     let (asked, answered) = (request.framedHead, response.framedHead)
+    // Only of errors is the content read: that of others may lie far behind by now.
+    let isError = response.head.status.map { $0 >= 400 } ?? true
+    let content = isError ? response.pieces.first.map { store.bytes($0.range) } ?? [] : nil
     entries[Self.hash(asked, answered, server)] = Entry(
-      asked, answered, response.pieces.first.map { store.bytes($0.range) } ?? [], server: server,
+      asked, answered, content, server: server,
       outcome)
   }
 

@@ -125,9 +125,8 @@ import Wire
     for number in 0..<CaptureJudge.passedRows + 40 {
       talk.client(Self.requests[0])
       let marks = number == CaptureJudge.passedRows + 20 ? "x-litellm-version: 1.77.5\r\n" : ""
-      let content = isNew ? "\(10_000 + number)" : "as before"
-      talk.server(
-        "HTTP/1.1 200 OK\r\n\(marks)Content-Length: \(content.utf8.count)\r\n\r\n\(content)")
+      let new = isNew ? "X-Number: \(10_000 + number)\r\n" : ""
+      talk.server("HTTP/1.1 200 OK\r\n\(marks)\(new)Content-Length: 5\r\n\r\n\(10_000 + number)")
     }
     let file = try ScratchFile(packets: talk.packets())
     let read = try Told(file.path, isCurious: true, remembers: false, scope: [])
