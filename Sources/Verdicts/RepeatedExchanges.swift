@@ -5,7 +5,7 @@ internal import Wire
 /// What came of exchanges, by their heads and the content of their answers: clients at fault send the same
 /// few requests again and again, and the proxy refuses them in the same few words.
 ///
-/// Only of plain exchanges, of whose request the head says all.
+/// Only of plain exchanges, of whose request the head says all; of answers that are no errors, too.
 struct RepeatedExchanges: Sendable {
   // In a place of its own: it is asked with every exchange, and would be copied with the answer.
   final class Entry: Sendable {
@@ -78,8 +78,7 @@ struct RepeatedExchanges: Sendable {
     let isError = response.head.status.map { $0 >= 400 } ?? true
     let content = isError ? response.pieces.first.map { store.bytes($0.range) } ?? [] : nil
     entries[Self.hash(asked, answered, server)] = Entry(
-      asked, answered, content, server: server,
-      outcome)
+      asked, answered, content, server: server, outcome)
   }
 
   private static func hash(_ request: FramedHead, _ response: FramedHead, _ server: Int) -> UInt64 {

@@ -41,7 +41,7 @@ struct EmissionQueue {
     var weight = 0
 
     /// The same without its heads.
-    static let bareWeight = 512
+    static let bareWeight = 1024
   }
 
   private var plains: [Plain] = []
