@@ -13,8 +13,6 @@ public struct CaptureJudge: Sendable {
   static let passedRows = 1000
   /// Rows of requests that broke the policy, of one server.
   static let failedRows = 100_000
-  /// Findings of one rule and level, of one server.
-  static let ruleRows = 1000
   /// Rows of requests of which nothing can be said, of one server.
   static let unknownRows = 1000
   /// Kinds of failing requests of which it is asked what LiteLLM would say.
@@ -30,9 +28,7 @@ public struct CaptureJudge: Sendable {
   private var indexByServer: [Endpoint: Int] = [:]
   private var latestServer: (server: Endpoint, index: Int)?
   private var rows: [JudgedExchange] = []
-  private var ruleFindings: [(server: Endpoint, finding: Finding)] = []
-  /// How many there are, by server, rule and level.
-  private var ruleCounts: [RuleCount: Int] = [:]
+  private var ruleFindings = RuleFindings()
   private var passed = 0
   private var copies = 0
   private var routes = RouteFacts()
@@ -194,13 +190,11 @@ public struct CaptureJudge: Sendable {
   ) -> Bool {
     guard options.policy.rules.isEmpty else { return false }
     let index = serverIndex(exchange.peers.server)
-    if canRepeat, let status = exchange.response.head.status, 200..<400 ~= status,
-      servers[index].hasMarks,
-      let verdict = repeated.find(exchange.request, .init(server: index))?.credential.verdict,
-      verdict.passes
+    if let before = passedBefore(
+      exchange.request, answered: exchange.response.head.status, .init(server: index))
     {
       latestServers.append(index)
-      count(verdict, isRefused: false, passes: true, index)
+      count(before.credential.verdict, isRefused: false, passes: true, index)
       return true
     }
     guard
@@ -230,18 +224,23 @@ public struct CaptureJudge: Sendable {
     passed >= Self.passedRows && options.policy.rules.isEmpty && options.required.isEmpty
   }
 
-  private func isAnsweredWell(_ exchange: Exchange) -> Bool {
-    exchange.response?.head.status.map { 200..<400 ~= $0 } == true
+  /// - Returns: what was said of a request that passed before, to the same server, and was answered well
+  ///   again.
+  private func passedBefore(
+    _ request: FramedHead, answered status: Int?, _ circumstances: RepeatedRequests.Circumstances
+  ) -> RepeatedRequests.Entry? {
+    // What the answer's fields say of its server is asked until it is known.
+    guard canRepeat, let status, 200..<400 ~= status, servers[circumstances.server].hasMarks,
+      let before = repeated.find(request, circumstances), before.credential.verdict.passes
+    else { return nil }
+    return before
   }
 
-  /// A request that passed before, to the same server, and was answered well again.
   private mutating func takeAsBefore(_ exchange: Exchange, _ index: Int) -> JudgedCredential? {
-    // What the answer's fields say of its server is asked until it is known.
-    guard canRepeat, exchange.copyOf == nil, servers[index].hasMarks, isAnsweredWell(exchange),
-      let request = exchange.request, request.isSeenWhole,
-      let before = repeated.find(
-        request.framedHead, .init(server: index, anomalies: exchange.requestAnomalies)),
-      before.credential.verdict.passes
+    guard exchange.copyOf == nil, let request = exchange.request, request.isSeenWhole,
+      let before = passedBefore(
+        request.framedHead, answered: exchange.response?.head.status,
+        .init(server: index, anomalies: exchange.requestAnomalies))
     else { return nil }
     count(before.credential.verdict, isRefused: false, passes: true, index)
     return before.judged
@@ -340,7 +339,7 @@ public struct CaptureJudge: Sendable {
       case nil:
         servers[index].rules.insert(number)
         let reason = test.doubt ?? .cut
-        note(test.doubtful(reason), exchange)
+        ruleFindings.note(test.doubtful(reason), exchange)
         if let wanted = rule.credential {
           // With and without each of the others; of very many, only so many combinations.
           let others = doubts.prefix(max(0, Self.doubtLimit - doubts.count))
@@ -354,7 +353,7 @@ public struct CaptureJudge: Sendable {
         }
         let findings = test.findings(&redactor)
         if rule.credential != nil || findings != nil { servers[index].rules.insert(number) }
-        for finding in findings ?? [] { note(finding, exchange) }
+        for finding in findings ?? [] { ruleFindings.note(finding, exchange) }
       }
     }
     return (demand, doubts)
@@ -368,37 +367,6 @@ public struct CaptureJudge: Sendable {
     if let scheme = wanted.scheme { demand.scheme = scheme }
     if let key = options.ruleKeys[number] { demand.expected = key }
     return demand
-  }
-
-  private mutating func note(_ finding: Finding, _ exchange: Exchange) {
-    guard exchange.copyOf == nil else { return }
-    let kind = RuleCount(server: exchange.server, rule: finding.rule, level: finding.level)
-    ruleCounts[kind, default: 0] += 1
-    // Of one kind, more than this say no more.
-    guard ruleCounts[kind] ?? 0 <= Self.ruleRows else { return }
-    ruleFindings.append((exchange.server, finding))
-  }
-
-  private struct RuleCount: Hashable {
-    var server: Endpoint
-    var rule: String
-    var level: Finding.Level
-  }
-
-  /// What wasn't listed one by one of the findings of rules, in the order of the rules.
-  private func unlistedFindings(_ scope: ProxyScope) -> [Finding] {
-    options.policy.rules.flatMap { rule in
-      [Finding.Level.error, .warning, .note].compactMap { level -> Finding? in
-        let more = scope.servers.reduce(0) { sum, server in
-          let kind = RuleCount(server: server.server, rule: rule.id, level: level)
-          return sum + max(0, (ruleCounts[kind] ?? 0) - Self.ruleRows)
-        }
-        guard more > 0 else { return nil }
-        return Finding(
-          rule: rule.id, level: level, message: "\(more) more of this rule, counted only",
-          mark: rule.mark)
-      }
-    }
   }
 
   private mutating func count(
@@ -502,10 +470,10 @@ public struct CaptureJudge: Sendable {
       }
     }
     rows.replaceKeys(&redactor)
-    let ruleFindings =
-      ruleFindings.filter { scope.contains($0.server) }.map(\.finding) + unlistedFindings(scope)
     var builder = JudgementBuilder(
       options: options, scope: scope, rows: rows, ledger: ledger, file: file)
-    return builder.build(ruleFindings: ruleFindings, copies: copies, redactor: &redactor)
+    return builder.build(
+      ruleFindings: ruleFindings.all(of: options.policy.rules, in: scope), copies: copies,
+      redactor: &redactor)
   }
 }

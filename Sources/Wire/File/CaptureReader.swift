@@ -81,9 +81,9 @@ public struct CaptureReader: ~Copyable {
           store.release(before: frame.bytes.offset)
           releaseAt = frame.bytes.offset &+ (8 << 20)
         }
-        if !swapped, format == .pcapng || recordHeaderLength == 16 {
-          // The content that is looked for begins at most so far behind its header.
-          quietTo = min(loadedTo, releaseAt) &- start &- 28
+        if !swapped, format == .pcapng || recordHeaderLength == Self.plainHeaderLength {
+          // Where its content begins, counts.
+          quietTo = min(loadedTo, releaseAt) &- start &- Self.packetHeaderLength
         }
         return true
       }

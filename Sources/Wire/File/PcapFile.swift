@@ -29,7 +29,7 @@ extension CaptureReader {
     #else
       swapped = !isBig
     #endif
-    recordHeaderLength = modified ? 24 : 16
+    recordHeaderLength = modified ? 24 : Self.plainHeaderLength
     let (major, minor, snapshot, network) = store.withBytes(range(0, 24)) {
       [swapped] in
       (
@@ -56,22 +56,16 @@ extension CaptureReader {
 
   mutating func nextRecord(_ frame: inout Frame) throws(CaptureError) -> Bool {
     guard try has(recordHeaderLength) else { return endsInTheMiddle() }
-    let header = range(0, 16)
-    let (seconds, fraction, captured, original) = store.withBytes(header) { [swapped] in
-      (
-        $0.native32(0, swapped: swapped), $0.native32(4, swapped: swapped),
-        $0.native32(8, swapped: swapped), $0.native32(12, swapped: swapped)
-      )
-    }
-    let length = Int(captured)
-    guard length <= Self.longestRecord else {
+    let header = recordHeader(swapped: swapped)
+    guard header.captured <= Self.longestRecord else {
       anomalies.insert(.damagedRecord)
       throw failure(
         .badRecordLength,
-        "record \(frames &+ 1) claims \(length) captured bytes; the file is damaged from here on")
+        "record \(frames &+ 1) claims \(header.captured) captured bytes; the file is damaged from "
+          + "here on")
     }
-    var there = length
-    if try !has(recordHeaderLength &+ length) {
+    var there = header.captured
+    if try !has(recordHeaderLength &+ there) {
       // The writer was stopped inside this record: what is there of it counts.
       there = remaining &- recordHeaderLength
       anomalies.insert(.truncatedFile)
@@ -80,15 +74,11 @@ extension CaptureReader {
         return false
       }
     }
-    frame.time = Timestamp(
-      nanoseconds: Int64(seconds) &* 1_000_000_000 &+ Int64(fraction) &* nanosecondsOfUnit)
-    frame.bytes = range(recordHeaderLength, there)
-    if cursor == 24 { try checkLinkType(frame.bytes) }
-    frame.originalLength = Int(original)
+    if cursor == 24 { try checkLinkType(range(recordHeaderLength, there)) }
     frame.linkType = linkType
     frame.interface = UInt32(truncatingIfNeeded: sourceIndex)
     frame.direction = 0
-    cursor &+= recordHeaderLength &+ there
+    take(header, recordHeaderLength, there, &frame)
     return true
   }
 
@@ -97,22 +87,51 @@ extension CaptureReader {
   /// - Returns: `false` where it is anything else, or anything is wrong with it; then nothing was done.
   @inline(always)
   mutating func takePlainRecord(_ frame: inout Frame) -> Bool {
-    let there = remaining &- 16
+    let there = remaining &- Self.plainHeaderLength
     guard there >= 0 else { return false }
-    let (seconds, fraction, captured, original) = store.withBytes(range(0, 16)) {
-      (
-        $0.native32(0, swapped: false), $0.native32(4, swapped: false),
-        $0.native32(8, swapped: false), $0.native32(12, swapped: false)
-      )
-    }
-    let length = Int(captured)
-    guard length <= Self.longestRecord, length <= there else { return false }
-    frame.time = Timestamp(
-      nanoseconds: Int64(seconds) &* 1_000_000_000 &+ Int64(fraction) &* nanosecondsOfUnit)
-    frame.bytes = range(16, length)
-    frame.originalLength = Int(original)
-    cursor &+= 16 &+ length
+    let header = recordHeader(swapped: false)
+    guard header.captured <= Self.longestRecord, header.captured <= there else { return false }
+    take(header, Self.plainHeaderLength, header.captured, &frame)
     return true
+  }
+
+  /// Bytes of a record's header; Kuznetzov's patch has more behind them.
+  static var plainHeaderLength: Int { 16 }
+
+  private struct RecordHeader {
+    var seconds: UInt32
+    /// In the file's units.
+    var fraction: UInt32
+    /// Lengths in bytes.
+    var captured: Int
+    var original: Int
+  }
+
+  @inline(always)
+  private func recordHeader(swapped: Bool) -> RecordHeader {
+    store.withBytes(range(0, Self.plainHeaderLength)) {
+      RecordHeader(
+        seconds: $0.native32(0, swapped: swapped), fraction: $0.native32(4, swapped: swapped),
+        captured: Int($0.native32(8, swapped: swapped)),
+        original: Int($0.native32(12, swapped: swapped)))
+    }
+  }
+
+  /// Takes a record's bytes, and steps behind them.
+  ///
+  /// - Parameters:
+  ///   - length: of the header.
+  ///   - count: how many bytes of its content are there.
+  @inline(always)
+  private mutating func take(
+    _ header: RecordHeader, _ length: Int, _ count: Int, _ frame: inout Frame
+  ) {
+    frame.time = Timestamp(
+      nanoseconds: Int64(header.seconds) &* 1_000_000_000
+        &+ Int64(header.fraction) &* nanosecondsOfUnit)
+    frame.bytes = range(length, count)
+    frame.originalLength = header.original
+    cursor &+= length &+ count
   }
 
   private func checkLinkType(_ first: ByteRange) throws(CaptureError) {

@@ -21,6 +21,9 @@ extension CaptureReader {
     static let secrets: UInt32 = 10
   }
 
+  /// Bytes of an enhanced packet block in front of the packet: more than a classic record has.
+  static var packetHeaderLength: Int { 28 }
+
   /// Blocks longer than this are taken for damage.
   private static var longestBlock: Int { 64 << 20 }
 
