@@ -398,7 +398,7 @@ public struct CaptureJudge: Sendable {
       fingerprint: judged.key, keyGeneration: keys)
     return JudgedExchange(
       id: exchange.id, between: ExchangePeers(exchange), time: request.time,
-      duration: exchange.duration, frames: request.headFrames, traits)
+      duration: exchange.duration, frames: request.headFrames, Boxed(traits))
   }
 
   private static func text(

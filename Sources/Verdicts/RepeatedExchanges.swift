@@ -7,25 +7,13 @@ internal import Wire
 ///
 /// Only of plain exchanges, of whose request the head says all; of answers that are no errors, too.
 struct RepeatedExchanges: Sendable {
-  // In a place of its own: it is asked with every exchange, and would be copied with the answer.
-  final class Entry: Sendable {
-    let request: FramedHead
-    let response: FramedHead
+  private struct Entry: Sendable {
+    var request: FramedHead
+    var response: FramedHead
     /// Of the answer; `nil` where nothing of it counts.
-    let content: [UInt8]?
-    let server: Int
-    let outcome: Outcome
-
-    init(
-      _ request: FramedHead, _ response: FramedHead, _ content: [UInt8]?, server: Int,
-      _ outcome: Outcome
-    ) {
-      self.request = request
-      self.response = response
-      self.content = content
-      self.server = server
-      self.outcome = outcome
-    }
+    var content: [UInt8]?
+    var server: Int
+    var outcome: Outcome
   }
 
   /// What came of it.
@@ -35,7 +23,7 @@ struct RepeatedExchanges: Sendable {
     var passes: Bool
     var isRefused: Bool
     /// Of its row; `nil` where it got none, because there are enough of its kind.
-    var traits: JudgedExchange.Traits?
+    var traits: Boxed<JudgedExchange.Traits>?
     /// ``KeyRing/generation``: a key that wasn't known yet may stand anywhere in it.
     var keys: Int
   }
@@ -43,7 +31,8 @@ struct RepeatedExchanges: Sendable {
   /// Bytes of the longest content that is remembered: what they take together stays small.
   private static let longest = 4096
 
-  private var entries: DirectMappedCache<Entry>
+  // Boxed: it is asked with every exchange, and would be copied with the answer.
+  private var entries: DirectMappedCache<Boxed<Entry>>
 
   /// - Parameter isEnabled: not in tests that hold what is remembered against what is read.
   init(isEnabled: Bool) { entries = DirectMappedCache(capacity: isEnabled ? 512 : 0) }
@@ -55,13 +44,14 @@ struct RepeatedExchanges: Sendable {
   ) -> Outcome? {
     let request = exchange.request
     let response = exchange.response
-    guard let entry = entries[Self.hash(request, response, server)], entry.server == server,
-      entry.request === request, entry.response === response, entry.outcome.keys == keys
+    guard let entry = entries[Self.hash(request, response, server)],
+      entry.value.server == server, entry.value.request === request,
+      entry.value.response === response, entry.value.outcome.keys == keys
     else { return nil }
-    guard let content = entry.content else { return entry.outcome }
+    guard let content = entry.value.content else { return entry.value.outcome }
     guard content.count == exchange.responseContent.count else { return nil }
     return store.withBytes(exchange.responseContent) { $0.equals(content.span) }
-      ? entry.outcome : nil
+      ? entry.value.outcome : nil
   }
 
   mutating func remember(
@@ -77,8 +67,9 @@ struct RepeatedExchanges: Sendable {
     // Only of errors is the content read: that of others may lie far behind by now.
     let isError = response.head.status.map { $0 >= 400 } ?? true
     let content = isError ? response.pieces.first.map { store.bytes($0.range) } ?? [] : nil
-    entries[Self.hash(asked, answered, server)] = Entry(
-      asked, answered, content, server: server, outcome)
+    entries[Self.hash(asked, answered, server)] = Boxed(
+      Entry(
+        request: asked, response: answered, content: content, server: server, outcome: outcome))
   }
 
   private static func hash(_ request: FramedHead, _ response: FramedHead, _ server: Int) -> UInt64 {

@@ -60,4 +60,32 @@ import Testing
   @Test func whatLiesBesideItInTimeIsNoCopy() throws {
     #expect(try copies(packets(inside: false)) == [nil, nil, nil, nil])
   }
+
+  /// Those that came in one segment and those that came in many are remembered in one row.
+  @Test(arguments: [(255, true), (256, false)])
+  func theFirstHopLiesAtMostSoFarBack(between: Int, isFound: Bool) throws {
+    var outer = Conversation(client: "127.0.0.1", server: "127.0.0.1")
+    outer.client(post("/chat", "question"))
+    var packets: [TestPacket] = []
+    var time = outer.time
+    for number in 0..<between {
+      var other = Conversation(
+        client: "127.0.0.1", clientPort: UInt16(41_000 + number), server: "127.0.0.1",
+        startingAt: time)
+      if number % 3 == 0 { other.segmentSize = 20 }
+      other.client(get("/\(number)"))
+      other.server(answer(200))
+      packets += other.packets()
+      time = other.time + 1_000_000
+    }
+    var inner = Conversation(client: "172.17.0.1", server: "172.17.0.2", startingAt: time)
+    inner.client(post("/chat", "question"))
+    inner.server(answer(200, "reply"))
+    outer.time = inner.time + 1_000_000
+    outer.server(answer(200, "reply"))
+    packets += outer.packets() + inner.packets()
+    let copies = try copies(packets.sorted { $0.time < $1.time })
+    #expect(copies.count == between + 2)
+    #expect(copies.last == (isFound ? 1 : .some(nil)))
+  }
 }

@@ -42,12 +42,18 @@ struct SampleJudgement {
           server: server.server, beganBeforeCapture: false),
         time: Timestamp(nanoseconds: Int64(id) * 1_000_000_000), duration: duration,
         frames: frames,
-        JudgedExchange.Traits(
-          method: method, target: target, path: target, identity: Self.client(agent),
-          credential: credential, sent: sent, status: 200, answer: answer, outcome: .complete,
-          isRefused: isRefused, isUnclearRefusal: false, fingerprint: nil, keyGeneration: 0)))
+        Boxed(
+          JudgedExchange.Traits(
+            method: method, target: target, path: target, identity: Self.client(agent),
+            credential: credential, sent: sent, status: 200, answer: answer, outcome: .complete,
+            isRefused: isRefused, isUnclearRefusal: false, fingerprint: nil, keyGeneration: 0))))
     server.add(verdict)
     if isRefused { server.refused += 1 }
+  }
+
+  /// What LiteLLM would have answered to the latest one.
+  mutating func predict(_ prediction: ProxyPrediction) {
+    rows[rows.count - 1].prediction = prediction
   }
 
   /// Requests that were counted only, as beyond the bound on rows.

@@ -11,62 +11,35 @@ public struct JudgedExchange: Sendable {
   private let headFrames: FrameRuns
   /// What it has in common with others: clients at fault send the same again and again, and there may be
   /// a hundred thousand rows.
-  var traits: Traits
-  private var rare: Rare?
+  var traits: Boxed<Traits>
+  /// Few have any of it.
+  private var rare: Boxed<Rare>?
 
   /// What rows of the same request and the same answer share.
-  final class Traits: Sendable {
-    let method: String
-    let target: String
-    let path: String
-    let identity: ClientIdentity
-    let credential: Credential
-    let sent: String
-    let status: Int?
-    let answer: String
-    let outcome: Exchange.Outcome
-    let isRefused: Bool
-    let isUnclearRefusal: Bool
-    let fingerprint: String?
-    let keyGeneration: Int
-
-    init(
-      method: String, target: String, path: String, identity: ClientIdentity,
-      credential: Credential, sent: String, status: Int?, answer: String,
-      outcome: Exchange.Outcome, isRefused: Bool, isUnclearRefusal: Bool, fingerprint: String?,
-      keyGeneration: Int
-    ) {
-      self.method = method
-      self.target = target
-      self.path = path
-      self.identity = identity
-      self.credential = credential
-      self.sent = sent
-      self.status = status
-      self.answer = answer
-      self.outcome = outcome
-      self.isRefused = isRefused
-      self.isUnclearRefusal = isUnclearRefusal
-      self.fingerprint = fingerprint
-      self.keyGeneration = keyGeneration
-    }
+  struct Traits: Sendable {
+    var method: String
+    var target: String
+    var path: String
+    var identity: ClientIdentity
+    var credential: Credential
+    var sent: String
+    var status: Int?
+    var answer: String
+    var outcome: Exchange.Outcome
+    var isRefused: Bool
+    var isUnclearRefusal: Bool
+    var fingerprint: String?
+    var keyGeneration: Int
   }
 
-  private struct Facts: Sendable {
+  private struct Rare: Sendable {
     var prediction: ProxyPrediction?
     var process: String?
   }
 
-  // In a place of its own: few have any of it.
-  private final class Rare: Sendable {
-    let facts: Facts
-
-    init(_ facts: Facts) { self.facts = facts }
-  }
-
   init(
     id: Int, between peers: ExchangePeers, time: Timestamp, duration: Int64?, frames: FrameRuns,
-    _ traits: Traits
+    _ traits: Boxed<Traits>
   ) {
     self.id = id
     self.peers = peers
@@ -76,7 +49,7 @@ public struct JudgedExchange: Sendable {
     self.traits = traits
   }
 
-  init(_ exchange: PlainExchange, _ traits: Traits) {
+  init(_ exchange: PlainExchange, _ traits: Boxed<Traits>) {
     var frames = FrameRuns()
     frames.add(exchange.frame)
     self.init(
@@ -89,26 +62,26 @@ public struct JudgedExchange: Sendable {
   public var connection: Int { peers.connection }
   public var client: Endpoint { peers.client }
   public var server: Endpoint { peers.server }
-  public var method: String { traits.method }
-  public var target: String { traits.target }
-  public var path: String { traits.path }
-  public var identity: ClientIdentity { traits.identity }
-  public var verdict: Verdict { traits.credential.verdict }
-  public var credential: Credential { traits.credential }
+  public var method: String { traits.value.method }
+  public var target: String { traits.value.target }
+  public var path: String { traits.value.path }
+  public var identity: ClientIdentity { traits.value.identity }
+  public var verdict: Verdict { traits.value.credential.verdict }
+  public var credential: Credential { traits.value.credential }
   /// `none`, `Bearer key#1`, `Bearer dummy-key-for-proxy`.
-  public var sent: String { traits.sent }
-  public var status: Int? { traits.status }
+  public var sent: String { traits.value.sent }
+  public var status: Int? { traits.value.status }
   /// The status and, for an error, its gist.
-  public var answer: String { traits.answer }
-  public var outcome: Exchange.Outcome { traits.outcome }
+  public var answer: String { traits.value.answer }
+  public var outcome: Exchange.Outcome { traits.value.outcome }
   /// LiteLLM refused a request whose credential was right.
-  public var isRefused: Bool { traits.isRefused }
+  public var isRefused: Bool { traits.value.isRefused }
   /// It was refused for want of a right, and the answer doesn't say by whom.
-  public var isUnclearRefusal: Bool { traits.isUnclearRefusal }
+  public var isUnclearRefusal: Bool { traits.value.isUnclearRefusal }
   /// The key's fingerprint.
-  public var fingerprint: String? { traits.fingerprint }
+  public var fingerprint: String? { traits.value.fingerprint }
   /// ``KeyRing/generation`` when this began to be written.
-  var keyGeneration: Int { traits.keyGeneration }
+  var keyGeneration: Int { traits.value.keyGeneration }
 
   // MARK: Its own
 
@@ -117,19 +90,19 @@ public struct JudgedExchange: Sendable {
 
   /// What LiteLLM would answer: where the credential isn't right, on the first of those alike.
   public internal(set) var prediction: ProxyPrediction? {
-    get { rare?.facts.prediction }
+    get { rare?.value.prediction }
     set { change { $0.prediction = newValue } }
   }
 
   /// The client's process, where it was seen on this host while it was captured.
   public internal(set) var process: String? {
-    get { rare?.facts.process }
+    get { rare?.value.process }
     set { change { $0.process = newValue } }
   }
 
-  private mutating func change(_ change: (inout Facts) -> Void) {
-    var facts = rare?.facts ?? Facts()
+  private mutating func change(_ change: (inout Rare) -> Void) {
+    var facts = rare?.value ?? Rare()
     change(&facts)
-    rare = Rare(facts)
+    rare = Boxed(facts)
   }
 }

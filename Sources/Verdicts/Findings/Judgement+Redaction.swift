@@ -9,10 +9,10 @@ extension [JudgedExchange] {
   mutating func replaceKeys(_ redactor: inout Redactor) {
     let generation = redactor.keys.generation
     // The old ones stay where they are: an address that is used again would be mistaken for them.
-    var replaced: [ObjectIdentifier: (old: Element.Traits, new: Element.Traits)] = [:]
+    var replaced: [ObjectIdentifier: (old: Boxed<Element.Traits>, new: Boxed<Element.Traits>)] = [:]
     for index in indices where self[index].keyGeneration < generation {
       let old = self[index].traits
-      let new = replaced[ObjectIdentifier(old)]?.new ?? old.replacingKeys(&redactor)
+      let new = replaced[ObjectIdentifier(old)]?.new ?? Boxed(old.value.replacingKeys(&redactor))
       replaced[ObjectIdentifier(old)] = (old, new)
       self[index].traits = new
       if let process = self[index].process {
@@ -30,15 +30,16 @@ extension [JudgedExchange] {
 }
 
 extension JudgedExchange.Traits {
-  fileprivate func replacingKeys(_ redactor: inout Redactor) -> JudgedExchange.Traits {
-    var identity = identity
-    identity.replaceKeys(&redactor)
-    return JudgedExchange.Traits(
-      method: redactor.knownKeys(in: method), target: redactor.knownKeys(in: target),
-      path: redactor.knownKeys(in: path), identity: identity, credential: credential,
-      sent: redactor.knownKeys(in: sent), status: status, answer: redactor.knownKeys(in: answer),
-      outcome: outcome, isRefused: isRefused, isUnclearRefusal: isUnclearRefusal,
-      fingerprint: fingerprint, keyGeneration: redactor.keys.generation)
+  fileprivate func replacingKeys(_ redactor: inout Redactor) -> Self {
+    var traits = self
+    traits.method = redactor.knownKeys(in: method)
+    traits.target = redactor.knownKeys(in: target)
+    traits.path = redactor.knownKeys(in: path)
+    traits.sent = redactor.knownKeys(in: sent)
+    traits.answer = redactor.knownKeys(in: answer)
+    traits.identity.replaceKeys(&redactor)
+    traits.keyGeneration = redactor.keys.generation
+    return traits
   }
 }
 
