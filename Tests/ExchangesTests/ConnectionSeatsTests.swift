@@ -42,8 +42,10 @@ struct ConnectionSeatsTests {
     var time: Int64 = 1_700_000_000_000_000_000
     for number in 0..<40 {
       var talk = Conversation(clientPort: UInt16(41_000 + number), startingAt: time)
-      // Every other one breaks off inside of a message.
-      talk.client(number % 2 == 0 ? get("/\(number)") : "POST /\(number) HTTP/1.1\r\nHost: a\r\n")
+      // Every other one breaks off inside of a message, the others say that they are the last.
+      talk.client(
+        number % 2 == 0
+          ? get("/\(number)", "Connection: close") : "POST /\(number) HTTP/1.1\r\nHost: a\r\n")
       if number % 4 == 0 { talk.server(answer(200)) }
       talk.close()
       packets += talk.packets()
@@ -55,6 +57,7 @@ struct ConnectionSeatsTests {
       let target = exchange.request?.head.target.map { String(decoding: $0, as: UTF8.self) }
       #expect(target == "/\(number)")
       #expect((exchange.response != nil) == (number % 4 == 0))
+      #expect(exchange.anomalies.isEmpty)
       #expect(exchange.client.port == UInt16(41_000 + number))
     }
   }
