@@ -61,3 +61,21 @@ public struct FrameRuns: Sendable, Equatable {
     self.runs = runs
   }
 }
+
+/// The runs, ascending.
+extension FrameRuns: Sequence {
+  public struct Iterator: IteratorProtocol {
+    fileprivate var first: ClosedRange<Int32>?
+    fileprivate var others: ArraySlice<ClosedRange<Int32>>
+
+    public mutating func next() -> ClosedRange<Int32>? {
+      guard let run = first else { return others.popFirst() }
+      first = nil
+      return run
+    }
+  }
+
+  public func makeIterator() -> Iterator {
+    Iterator(first: isEmpty ? nil : lower...upper, others: others[...])
+  }
+}

@@ -4,7 +4,8 @@ public struct JSONWriter {
   public private(set) var bytes: [UInt8] = []
   private var needsComma = false
 
-  public init() { bytes.reserveCapacity(4096) }
+  /// - Parameter capacity: the length in bytes that is expected.
+  public init(capacity: Int = 4096) { bytes.reserveCapacity(capacity) }
 
   public mutating func removeAll() {
     bytes.removeAll(keepingCapacity: true)
@@ -24,10 +25,14 @@ public struct JSONWriter {
   /// The name of the next member.
   public mutating func key(_ name: StaticString) {
     let count = name.utf8CodeUnitCount
-    bytes.append(addingCapacity: count + 4) { [needsComma] output in
+    bytes.append(addingCapacity: count &+ 4) { [needsComma] output in
       if needsComma { output.append(0x2C) }
       output.append(0x22)
-      for index in 0..<count { unsafe output.append(name.utf8Start[index]) }
+      unsafe output.withUnsafeMutableBufferPointer { buffer, initialized in
+        let text = unsafe UnsafeBufferPointer(start: name.utf8Start, count: count)
+        _ = unsafe buffer[initialized...].initialize(from: text)
+        initialized &+= count
+      }
       output.append(0x22)
       output.append(0x3A)
     }
@@ -58,11 +63,18 @@ public struct JSONWriter {
   }
 
   public mutating func integer(_ value: Int) {
-    comma()
-    if 0..<10 ~= value {
-      bytes.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: value))
-    } else {
-      bytes.append(contentsOf: String(value).utf8)
+    var digits = InlineArray<20, UInt8>(repeating: 0)
+    var first = digits.count
+    var rest = value.magnitude
+    repeat {
+      first &-= 1
+      digits[first] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+    } while rest > 0
+    bytes.append(addingCapacity: 22) { [needsComma] output in
+      if needsComma { output.append(0x2C) }
+      if value < 0 { output.append(0x2D) }
+      for place in first..<digits.count { output.append(digits[place]) }
     }
     needsComma = true
   }
@@ -89,6 +101,12 @@ public struct JSONWriter {
     comma()
     bytes += json
     needsComma = true
+  }
+
+  /// Members that were written before, with commas between them.
+  public mutating func members(_ json: [UInt8]) {
+    guard !json.isEmpty else { return }
+    value(json)
   }
 
   public mutating func boolean(_ value: Bool) {

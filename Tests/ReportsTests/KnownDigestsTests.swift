@@ -1,7 +1,9 @@
 import Crypto
 import Testing
 
+@testable import Redaction
 @testable import Reports
+@testable import Verdicts
 @testable import Wire
 
 /// A hash that was made before is that of the same bytes, and of no others.
@@ -22,13 +24,20 @@ import Testing
         var other = content
         if let place { other[place] ^= 1 }
         let range = try #require(store.keep(other))
-        for _ in 0..<2 { #expect(digests.sha256(of: range, in: store) == sha256(other)) }
+        let hash = sha256(other)
+        let expected =
+          "\"sha256\":\"\(hash)\",\"decoded_bytes\":\(length),\"decoded_sha256\":\"\(hash)\""
+        for _ in 0..<2 {
+          #expect(
+            String(decoding: digests.members(of: range, in: store), as: UTF8.self) == expected)
+        }
       }
     }
   }
 }
 
-/// Endpoints of one port, of another address or another family, are told apart.
+/// Endpoints of one port, of another address or another family, are told apart, whatever the numbers of
+/// their connections.
 @Suite struct KnownEndpointsTests {
   @Test func thoseOfOnePort() throws {
     var known = KnownEndpoints()
@@ -37,7 +46,32 @@ import Testing
       Endpoint(address: try #require(IPAddress(bytes: bytes[...])), port: 4000)
     }
     for _ in 0..<3 {
-      for endpoint in endpoints { #expect(known.text(endpoint) == endpoint.description) }
+      for (client, server) in zip(endpoints, endpoints.reversed()) {
+        for connection in [1, 257] {
+          let members = known.members(client, server, connection: connection)
+          #expect(
+            String(decoding: members, as: UTF8.self)
+              == "\"client\":\"\(client)\",\"server\":\"\(server)\"")
+        }
+      }
+    }
+  }
+}
+
+/// What is shown of a judgement is that of the judgement, though the next one lies where it lay.
+@Suite struct KnownCredentialsTests {
+  @Test func eachIsItsOwn() {
+    var known = KnownCredentials()
+    var redactor = Redactor()
+    for number in 0..<500 {
+      var credential = Credential(.ok)
+      credential.header = "x-api-key-\(number)"
+      let judged = JudgedCredential(credential, &redactor)
+      for _ in 0..<2 {
+        #expect(
+          String(decoding: known.json(judged), as: UTF8.self)
+            == "{\"verdict\":\"ok\",\"header\":\"x-api-key-\(number)\"}")
+      }
     }
   }
 }

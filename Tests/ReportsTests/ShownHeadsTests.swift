@@ -1,3 +1,4 @@
+import Exchanges
 import HTTP
 import Testing
 
@@ -6,7 +7,12 @@ import Testing
 
 /// Heads that come again are shown as they were, but never with what has become a secret since.
 @Suite struct ShownHeadsTests {
-  private func text(_ bytes: [UInt8]?) -> String { String(decoding: bytes ?? [], as: UTF8.self) }
+  /// As a record shows it that comes behind others of the same head.
+  private func shown(
+    _ head: FramedHead, _ heads: inout ShownHeads, _ redactor: inout Redactor
+  ) -> String {
+    String(decoding: heads.shown(head, .request, .complete, &redactor).members, as: UTF8.self)
+  }
 
   private func head(_ target: String, _ fields: String) -> FramedHead {
     let text = "GET \(target) HTTP/1.1\r\nHost: a\r\n\(fields)\r\n"
@@ -43,12 +49,13 @@ import Testing
     var heads = ShownHeads()
     header(one.before[0], one.before[1], &redactor)
     let head = head(one.target, one.fields)
-    for _ in 0..<3 { _ = heads.shown(head, &redactor) }
-    #expect(text(heads.shown(head, &redactor).target).contains(one.secret))
+    for _ in 0..<3 { _ = shown(head, &heads, &redactor) }
+    #expect(shown(head, &heads, &redactor).contains(one.secret))
     header(one.after[0], one.after[1], &redactor)
-    let shown = heads.shown(head, &redactor)
-    #expect(!text(shown.target).contains(one.secret))
-    #expect(shown.target == ShownHead(head.head, &redactor).target)
+    let hidden = shown(head, &heads, &redactor)
+    #expect(!hidden.contains(one.secret))
+    let anew = ShownHead(head.head, .request, .complete, &redactor)
+    #expect(hidden == String(decoding: anew.members, as: UTF8.self))
   }
 
   /// Where its own key is met only behind the target that holds it.
@@ -56,9 +63,27 @@ import Testing
     var redactor = Redactor()
     var heads = ShownHeads()
     let head = head("/r/sk-made-up-key-1", "Authorization: Bearer sk-made-up-key-1\r\n")
-    for _ in 0..<3 { _ = heads.shown(head, &redactor) }
-    let shown = heads.shown(head, &redactor)
-    #expect(!text(shown.target).contains("made-up-key"))
-    #expect(text(shown.headers).contains("key#1"))
+    for _ in 0..<3 { _ = shown(head, &heads, &redactor) }
+    let hidden = shown(head, &heads, &redactor)
+    #expect(!hidden.contains("made-up-key"))
+    #expect(hidden.contains("key#1"))
+  }
+
+  /// The same bytes may have been seen whole in one exchange, and cut in another.
+  @Test func whatIsSaidOfAHeadIsThatOfItsMessage() {
+    var redactor = Redactor()
+    var heads = ShownHeads()
+    let head = head("/r", "")
+    for _ in 0..<2 {
+      for state in [Message.HeadState.complete, .cut, .gap] {
+        let asked = heads.shown(head, .request, state, &redactor).members
+        let answered = heads.shown(head, .response, state, &redactor).members
+        for (members, first) in [(asked, "method"), (answered, "status")] {
+          let text = String(decoding: members, as: UTF8.self)
+          #expect(text.hasPrefix("\"\(first)\":"))
+          #expect(text.contains("\"head\":\"\(state.rawValue)\""))
+        }
+      }
+    }
   }
 }

@@ -7,39 +7,39 @@ public import Wire
 /// Each fact has three values: what a hole, a cut or a bound keeps from being read is unknown, and
 /// not absent. Reading one decodes both contents: see ``CallReading`` for doing so only when somebody
 /// asks.
-public struct LLMCall: Sendable {
-  public var operation: CallOperation
+public final class LLMCall: Sendable {
+  public let operation: CallOperation
   /// As it was asked for, in the content or in the target.
-  public var model: Fact<String>
+  public let model: Fact<String>
   /// Whether an event stream was asked for; where the request doesn't hold the answer, whether one
   /// came. Absent for operations that don't stream.
-  public var stream: Fact<Bool>
+  public let stream: Fact<Bool>
   /// `x-stainless-retry-count` and one: SDKs count their retries in it, from 0.
-  public var attempt: Fact<Int>
+  public let attempt: Fact<Int>
   /// The model that answered, as the answer says.
-  public var answeringModel: Fact<String>
+  public let answeringModel: Fact<String>
   /// One for each choice of the answer, in the provider's words.
-  public var finishReasons: Fact<[String]>
-  public var usage: Fact<TokenUsage>
+  public let finishReasons: Fact<[String]>
+  public let usage: Fact<TokenUsage>
   /// From the request's last byte to the packet that completed the answer's first event, in
   /// nanoseconds: what the server took, without the time that the request itself took to send.
   /// Absent where the answer is no event stream, or a whole one without events.
-  public var timeToFirstEvent: Fact<Int64>
-  public var gaps: Fact<EventTimes.Gaps>
+  public let timeToFirstEvent: Fact<Int64>
+  public let gaps: Fact<EventTimes.Gaps>
   /// The answer with its events joined; without texts, unless they were asked for.
-  public var answer: JoinedAnswer
+  public let answer: JoinedAnswer
   /// What LiteLLM says of it.
-  public var marks: ProxyMarks?
+  public let marks: ProxyMarks?
   /// `http.json-too-deep` and those of event streams (`sse.…`).
-  public var anomalies: AnomalySet
+  public let anomalies: AnomalySet
   /// Bounds that were reached while reading.
-  public var caps: [Cap]
+  public let caps: [Cap]
   /// How many events the answer has; absent where it is no event stream.
-  public var events: Fact<Int>
+  public let events: Fact<Int>
 
   /// - Parameter collectsText: whether ``answer`` holds the texts, too.
   /// - Returns: `nil` where the request is none to a model's API.
-  public init?(_ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore) {
+  public convenience init?(_ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore) {
     self.init(exchange, collectingText: collectsText, in: store, CallMemory(isUsedOnce: true))
   }
 

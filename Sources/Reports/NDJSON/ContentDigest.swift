@@ -1,20 +1,18 @@
 internal import Crypto
 internal import Exchanges
 internal import HTTP
+internal import Redaction
 internal import Wire
 
 /// Lengths and hashes of a message's content, as sent and with its codings undone.
 struct ContentDigest {
-  var sha256: String
-  /// Absent where a coding can't be undone.
-  var decoded: (bytes: Int, sha256: String)?
+  /// `sha256`; also `decoded_bytes` and `decoded_sha256`, but where a coding can't be undone.
+  var members: [UInt8]
   var anomalies: AnomalySet = []
 
   init(_ message: Message, in store: CaptureStore, _ known: inout KnownDigests) {
     if !message.framedHead.hasContentEncoding, message.pieces.count <= 1 {
-      sha256 =
-        message.pieces.first.map { known.sha256(of: $0.range, in: store) } ?? Self.ofNothing
-      decoded = (message.bytes, sha256)
+      members = message.pieces.first.map { known.members(of: $0.range, in: store) } ?? Self.ofNothing
       return
     }
     let decoder = ContentDecoder(for: message.head)
@@ -30,29 +28,48 @@ struct ContentDigest {
         decoded.update(data: Array(part))
       }
     }
-    sha256 = Self.hexadecimal(sent.finalize())
     if decoder.isIdentity {
-      self.decoded = (message.bytes, sha256)
+      members = Self.members(ofPlain: sent.finalize(), bytes: message.bytes)
       return
     }
     // A cut or holed message isn't expected to decode to its end.
     if message.bodyState == .complete { decoder.finish() }
     anomalies = decoder.anomalies
-    if decoder.failure == nil, message.bodyState == .complete {
-      self.decoded = (count, Self.hexadecimal(decoded.finalize()))
-    }
+    let isWhole = decoder.failure == nil && message.bodyState == .complete
+    members = Self.members(
+      Self.hexadecimal(sent.finalize()),
+      decoded: isWhole ? (count, Self.hexadecimal(decoded.finalize())) : nil)
   }
 
-  private static let ofNothing = hexadecimal(SHA256().finalize())
+  /// ``members`` of a content without a coding.
+  static func members(ofPlain digest: SHA256.Digest, bytes: Int) -> [UInt8] {
+    let sha256 = hexadecimal(digest)
+    return members(sha256, decoded: (bytes, sha256))
+  }
+
+  private static func members(
+    _ sha256: [UInt8], decoded: (bytes: Int, sha256: [UInt8])?
+  ) -> [UInt8] {
+    var json = JSONWriter(capacity: 240)
+    json.key("sha256")
+    json.plainString { $0 += sha256 }
+    if let decoded {
+      json.member("decoded_bytes", decoded.bytes)
+      json.key("decoded_sha256")
+      json.plainString { $0 += decoded.sha256 }
+    }
+    return json.bytes
+  }
+
+  private static let ofNothing = members(ofPlain: SHA256().finalize(), bytes: 0)
   private static let digits = Array("0123456789abcdef".utf8)
 
-  static func hexadecimal(_ digest: SHA256.Digest) -> String {
-    var text: [UInt8] = []
-    text.reserveCapacity(2 * SHA256.byteCount)
-    for byte in digest {
-      text.append(digits[Int(byte >> 4)])
-      text.append(digits[Int(byte & 15)])
+  private static func hexadecimal(_ digest: SHA256.Digest) -> [UInt8] {
+    [UInt8](capacity: 2 * SHA256.byteCount) { text in
+      for byte in digest {
+        text.append(digits[Int(byte >> 4)])
+        text.append(digits[Int(byte & 15)])
+      }
     }
-    return String(decoding: text, as: UTF8.self)
   }
 }

@@ -6,11 +6,11 @@ internal import Wire
 struct KnownDigests {
   private final class Entry {
     let content: [UInt8]
-    let sha256: String
+    let members: [UInt8]
 
-    init(_ content: [UInt8], _ sha256: String) {
+    init(_ content: [UInt8], _ members: [UInt8]) {
       self.content = content
-      self.sha256 = sha256
+      self.members = members
     }
 
     func isOf(_ bytes: borrowing Span<UInt8>) -> Bool {
@@ -24,22 +24,23 @@ struct KnownDigests {
 
   private var entries = DirectMappedCache<Entry>(capacity: 1024)
 
-  /// - Returns: the SHA-256 of these bytes, in hexadecimal.
-  mutating func sha256(of range: ByteRange, in store: CaptureStore) -> String {
-    guard range.count <= Self.longest else { return Self.sha256(store.bytes(range)) }
+  /// - Returns: what a record says of these bytes as a content without a coding, as
+  ///   ``ContentDigest/members``.
+  mutating func members(of range: ByteRange, in store: CaptureStore) -> [UInt8] {
+    guard range.count <= Self.longest else { return Self.members(of: store.bytes(range)) }
     let (hash, known) = store.withBytes(range) { bytes in
       let hash = bytes.contentHash
-      guard let entry = entries[hash], entry.isOf(bytes) else { return (hash, String?.none) }
-      return (hash, entry.sha256)
+      guard let entry = entries[hash], entry.isOf(bytes) else { return (hash, [UInt8]?.none) }
+      return (hash, entry.members)
     }
     if let known { return known }
     let content = store.bytes(range)
-    let sha256 = Self.sha256(content)
-    entries[hash] = Entry(content, sha256)
-    return sha256
+    let members = Self.members(of: content)
+    entries[hash] = Entry(content, members)
+    return members
   }
 
-  private static func sha256(_ content: [UInt8]) -> String {
-    ContentDigest.hexadecimal(SHA256.hash(data: content))
+  private static func members(of content: [UInt8]) -> [UInt8] {
+    ContentDigest.members(ofPlain: SHA256.hash(data: content), bytes: content.count)
   }
 }

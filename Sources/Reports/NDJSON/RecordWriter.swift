@@ -13,13 +13,27 @@ public struct RecordWriter {
   /// Bounds that undoing content codings reached; each exchange counts once, whatever the outputs.
   private var decoding = CapCounts()
   private var latestExchange = 0
+  // What stands in many records is written once.
   private var heads = ShownHeads()
   private var digests = KnownDigests()
   private var endpoints = KnownEndpoints()
+  private var credentials = KnownCredentials()
+  private var times = RFC3339Writer()
+  /// What each record of an exchange begins with.
+  private let exchangeMembers: [UInt8]
 
   /// - Parameter capture: the capture's name, as the user gave it.
   public init(capture: String) {
     self.capture = capture
+    var json = JSONWriter(capacity: 128)
+    Self.begin("exchange", &json)
+    json.member("capture", capture)
+    exchangeMembers = json.bytes
+  }
+
+  private static func begin(_ kind: String, _ json: inout JSONWriter) {
+    json.member("schema", "keywitness/1")
+    json.member("kind", kind)
   }
 
   private mutating func line(
@@ -27,8 +41,7 @@ public struct RecordWriter {
   ) {
     json.removeAll()
     json.beginObject()
-    json.member("schema", "keywitness/1")
-    json.member("kind", kind)
+    Self.begin(kind, &json)
     body(&json)
     json.endObject()
     json.endLine()
@@ -52,72 +65,165 @@ public struct RecordWriter {
     in store: CaptureStore, _ redactor: inout Redactor, to output: ByteOutput
   ) {
     let reading = reading ?? CallReading(exchange, in: store)
-    var anomalies = exchange.anomalies
+    let call = reading.call
     let asked = exchange.request.map { ContentDigest($0, in: store, &digests) }
     let answered = exchange.response.map { ContentDigest($0, in: store, &digests) }
-    for digest in [asked, answered] {
-      guard let digest else { continue }
-      anomalies.formUnion(digest.anomalies)
-      if exchange.id != latestExchange { decoding.count(digest.anomalies) }
-    }
     let webSocket = exchange.webSocket.map { WebSocketDigest($0, in: store) }
-    if let webSocket {
-      anomalies.formUnion(webSocket.anomalies)
-      if exchange.id != latestExchange {
-        decoding.count(.webSocketBytes, times: webSocket.cut)
-      }
-    }
-    if let call = reading.call {
-      anomalies.formUnion(call.anomalies)
-      if exchange.id != latestExchange {
-        for cap in call.caps { decoding.count(cap) }
-      }
-    }
-    latestExchange = exchange.id
+    let anomalies = exchange.anomalies.union(
+      foundInContent(exchange.id, asked, answered, webSocket, call))
+    let tls = exchange.tls
     // Keys are numbered in the order of the members.
-    if let tls = exchange.tls {
-      if let inner = tls.applicationProtocol { _ = redactor.text(inner) }
-      if let name = tls.serverName { _ = redactor.text(name) }
-    }
+    if let inner = tls?.applicationProtocol { _ = redactor.text(inner) }
+    if let name = tls?.serverName { _ = redactor.text(name) }
     let request = exchange.request.map {
-      (message: $0, head: heads.shown($0.framedHead, &redactor))
+      heads.shown($0.framedHead, .request, $0.headState, &redactor)
     }
     let response = exchange.response.map {
-      (message: $0, head: heads.shown($0.framedHead, &redactor))
+      heads.shown($0.framedHead, .response, $0.headState, &redactor)
     }
-    let (client, server) = (endpoints.text(exchange.client), endpoints.text(exchange.server))
-    line("exchange", to: output) { [capture] json in
-      json.member("capture", capture)
-      json.member("id", exchange.id)
-      json.member("connection", exchange.connection)
-      json.member("client", client)
-      json.member("server", server)
-      json.key("protocol")
-      json.string((request ?? response)?.head.version ?? Array("HTTP/1".utf8))
-      json.key("tls")
-      json.boolean(exchange.tls != nil)
-      if let tls = exchange.tls { Self.write(tls, &redactor, &json) }
-      if let (message, head) = request {
-        json.key("request")
-        Self.write(message, head, asked, events: nil, interim: [], &redactor, &json)
-      }
-      if let (message, head) = response {
-        json.key("response")
-        Self.write(
-          message, head, answered, events: reading.events, interim: exchange.interim, &redactor,
-          &json)
-      } else if !exchange.interim.isEmpty {
-        json.key("interim")
-        Self.write(exchange.interim, &redactor, &json)
-      }
-      json.member("outcome", exchange.outcome.rawValue)
-      json.member("observations", exchange.observations)
-      if let original = exchange.copyOf { json.member("copy_of", original) }
-      if let judged { Self.write(judged, &json) }
-      if let call = reading.call { CallMembers.write(call, reading.place, &redactor, &json) }
-      if let webSocket { Self.write(webSocket, &json) }
-      json.strings("anomalies", anomalies.anomalies.map(\.rawValue))
+    json.removeAll()
+    json.beginObject()
+    json.members(exchangeMembers)
+    json.member("id", exchange.id)
+    json.member("connection", exchange.connection)
+    json.members(
+      endpoints.members(exchange.client, exchange.server, connection: exchange.connection))
+    json.key("protocol")
+    json.string((request ?? response)?.version ?? Array("HTTP/1".utf8))
+    json.member("tls", tls != nil)
+    if let tls { Self.write(tls, &redactor, &json) }
+    if let message = exchange.request, let request {
+      json.key("request")
+      json.beginObject()
+      write(message, request, asked)
+      json.endObject()
     }
+    if let message = exchange.response, let response {
+      json.key("response")
+      json.beginObject()
+      write(
+        message, response, answered, events: reading.events, interim: exchange.interim, &redactor)
+      json.endObject()
+    } else if !exchange.interim.isEmpty {
+      json.key("interim")
+      write(exchange.interim, &redactor)
+    }
+    json.member("outcome", exchange.outcome.rawValue)
+    json.member("observations", exchange.observations)
+    if let original = exchange.copyOf { json.member("copy_of", original) }
+    if let judged {
+      json.key("credential")
+      json.value(credentials.json(judged))
+    }
+    if let call { CallMembers.write(call, reading.place, &redactor, &json) }
+    if let webSocket { Self.write(webSocket, &json) }
+    json.strings("anomalies", anomalies.anomalies.map(\.rawValue))
+    json.endObject()
+    json.endLine()
+    output.write(json.bytes)
+  }
+
+  /// What is odd about contents shows when they are decoded, and counts in the ledger once.
+  private mutating func foundInContent(
+    _ id: Int, _ asked: ContentDigest?, _ answered: ContentDigest?, _ webSocket: WebSocketDigest?,
+    _ call: LLMCall?
+  ) -> AnomalySet {
+    let isNew = id != latestExchange
+    latestExchange = id
+    var anomalies: AnomalySet = []
+    for digest in [asked, answered] {
+      guard let digest, !digest.anomalies.isEmpty else { continue }
+      anomalies.formUnion(digest.anomalies)
+      if isNew { decoding.count(digest.anomalies) }
+    }
+    if let webSocket {
+      anomalies.formUnion(webSocket.anomalies)
+      if isNew { decoding.count(.webSocketBytes, times: webSocket.cut) }
+    }
+    if let call {
+      anomalies.formUnion(call.anomalies)
+      if isNew { for cap in call.caps { decoding.count(cap) } }
+    }
+    return anomalies
+  }
+
+  /// The members of a message; those that only answers have stand where `events` is given.
+  private mutating func write(
+    _ message: Message, _ head: ShownHead, _ digest: ContentDigest?
+  ) {
+    write(message, head)
+    body(message, digest)
+    frames(message)
+  }
+
+  private mutating func write(
+    _ message: Message, _ head: ShownHead, _ digest: ContentDigest?, events: Fact<Int>,
+    interim: [Exchange.Interim], _ redactor: inout Redactor
+  ) {
+    write(message, head)
+    json.key("interim")
+    write(interim, &redactor)
+    body(message, digest)
+    json.key("events")
+    switch events {
+    case .present(let count): json.integer(count)
+    case .absent: json.integer(0)
+    case .unknown: json.null()
+    }
+    frames(message)
+  }
+
+  private mutating func write(_ message: Message, _ head: ShownHead) {
+    time("time", message.time)
+    time("end", message.end)
+    json.members(head.members)
+  }
+
+  private mutating func write(_ interim: [Exchange.Interim], _ redactor: inout Redactor) {
+    json.beginArray()
+    for response in interim {
+      json.beginObject()
+      json.member("status", response.head.status ?? 0)
+      time("time", response.time)
+      json.key("headers")
+      ShownHead.write(response.head, &redactor, &json)
+      json.endObject()
+    }
+    json.endArray()
+  }
+
+  private mutating func body(_ message: Message, _ digest: ContentDigest?) {
+    json.key("body")
+    json.beginObject()
+    json.member("state", message.bodyState.rawValue)
+    json.member("bytes", message.bytes)
+    json.member("missing", message.missing)
+    if message.bodyState != .none, let digest { json.members(digest.members) }
+    json.endObject()
+  }
+
+  private mutating func frames(_ message: Message) {
+    json.key("frames")
+    Self.frames(message.frames, &json)
+  }
+
+  private mutating func time(_ name: StaticString, _ value: Timestamp) {
+    json.key(name)
+    guard value.isKnown else { return json.null() }
+    json.plainString { _ = times.append(value, to: &$0) }
+  }
+
+  /// Runs of four and more as `"12-40"`, the others one by one.
+  static func frames(_ runs: some Sequence<ClosedRange<Int32>>, _ json: inout JSONWriter) {
+    json.beginArray()
+    for run in runs {
+      if run.count >= 4 {
+        json.string("\(run.lowerBound)-\(run.upperBound)")
+      } else {
+        for frame in run { json.integer(Int(frame)) }
+      }
+    }
+    json.endArray()
   }
 
   private static func write(_ webSocket: WebSocketDigest, _ json: inout JSONWriter) {
@@ -140,118 +246,6 @@ public struct RecordWriter {
     if let suite = tls.cipherSuite { json.member("tls_cipher_suite", suite) }
     if let inner = tls.applicationProtocol { json.member("alpn", redactor.text(inner)) }
     if let name = tls.serverName { json.member("server_name", redactor.text(name)) }
-  }
-
-  private static func write(
-    _ message: Message, _ head: ShownHead, _ digest: ContentDigest?, events: Fact<Int>?,
-    interim: [Exchange.Interim], _ redactor: inout Redactor, _ json: inout JSONWriter
-  ) {
-    // Only answers have events.
-    let isRequest = events == nil
-    json.beginObject()
-    time("time", message.time, &json)
-    time("end", message.end, &json)
-    if isRequest {
-      text("method", head.method, &json)
-      text("target", head.target, &json)
-      text("version", head.version, &json)
-    } else {
-      json.key("status")
-      if let status = message.head.status { json.integer(status) } else { json.null() }
-      text("reason", head.reason, &json)
-      text("version", head.version, &json)
-    }
-    json.member("head", message.headState.rawValue)
-    json.key("headers")
-    json.value(head.headers)
-    if !isRequest {
-      json.key("interim")
-      write(interim, &redactor, &json)
-    }
-    json.key("body")
-    body(message, digest, &json)
-    switch events {
-    case .present(let count): json.member("events", count)
-    case .absent: json.member("events", 0)
-    case .unknown:
-      json.key("events")
-      json.null()
-    case nil: break
-    }
-    json.key("frames")
-    frames(message.frames.runs, &json)
-    json.endObject()
-  }
-
-  private static func write(
-    _ interim: [Exchange.Interim], _ redactor: inout Redactor, _ json: inout JSONWriter
-  ) {
-    json.beginArray()
-    for response in interim {
-      json.beginObject()
-      json.member("status", response.head.status ?? 0)
-      time("time", response.time, &json)
-      json.key("headers")
-      ShownHead.write(response.head, &redactor, &json)
-      json.endObject()
-    }
-    json.endArray()
-  }
-
-  private static func body(
-    _ message: Message, _ digest: ContentDigest?, _ json: inout JSONWriter
-  ) {
-    json.beginObject()
-    json.member("state", message.bodyState.rawValue)
-    json.member("bytes", message.bytes)
-    json.member("missing", message.missing)
-    if message.bodyState != .none, let digest {
-      json.member("sha256", digest.sha256)
-      if let decoded = digest.decoded {
-        json.member("decoded_bytes", decoded.bytes)
-        json.member("decoded_sha256", decoded.sha256)
-      }
-    }
-    json.endObject()
-  }
-
-  private static func write(_ judged: JudgedCredential, _ json: inout JSONWriter) {
-    let credential = judged.credential
-    json.key("credential")
-    json.beginObject()
-    json.member("verdict", credential.verdict.rawValue)
-    if let reason = credential.reason { json.member("reason", reason.rawValue) }
-    if let header = credential.header { json.member("header", header) }
-    if let scheme = credential.scheme { json.member("scheme", scheme) }
-    if let key = judged.key { json.member("key", key) }
-    if !credential.others.isEmpty { json.strings("others", credential.others) }
-    if let note = credential.note { json.member("note", note.rawValue) }
-    json.endObject()
-  }
-
-  private static func time(
-    _ name: StaticString, _ value: Timestamp, _ json: inout JSONWriter
-  ) {
-    json.key(name)
-    if value.isKnown { json.plainString { _ = value.appendRFC3339(to: &$0) } } else { json.null() }
-  }
-
-  private static func text(_ name: StaticString, _ value: [UInt8]?, _ json: inout JSONWriter) {
-    json.key(name)
-    if let value { json.string(value) } else { json.null() }
-  }
-
-  /// Runs of four and more as `"12-40"`, the others one by one.
-  static func frames(_ runs: [ClosedRange<Int32>], _ json: inout JSONWriter) {
-    json.beginArray()
-    for run in runs {
-      if run.count >= 4 {
-        json.string("\(run.lowerBound)-\(run.upperBound)")
-      } else {
-        for frame in run { json.integer(Int(frame)) }
-      }
-    }
-    json.endArray()
   }
 
   // MARK: The rest
@@ -309,6 +303,11 @@ public struct RecordWriter {
       }
       json.endObject()
     }
+  }
+
+  private static func time(_ name: StaticString, _ value: Timestamp, _ json: inout JSONWriter) {
+    json.key(name)
+    if value.isKnown { json.plainString { _ = value.appendRFC3339(to: &$0) } } else { json.null() }
   }
 
   /// What bounds cut, where one did.

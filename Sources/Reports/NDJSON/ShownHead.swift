@@ -1,25 +1,45 @@
+internal import Exchanges
 internal import HTTP
 internal import Redaction
 
 /// A head as records show it: without secrets.
 struct ShownHead {
-  var method: [UInt8]?
-  var target: [UInt8]?
-  var reason: [UInt8]?
-  var version: [UInt8]?
-  /// The fields as JSON: pairs of name and value.
-  var headers: [UInt8]
+  enum Role { case request, response }
 
-  init(_ head: MessageHead, _ redactor: inout Redactor) {
-    method = head.method.map { redactor.text(Array($0)) }
-    target = head.target.map { redactor.target(Array($0)) }
-    reason = head.reason.map { redactor.text(Array($0)) }
+  /// `HTTP/1.1`; `nil` where the head doesn't say.
+  var version: [UInt8]?
+  /// From `method` or `status` to `headers`.
+  var members: [UInt8]
+
+  init(_ head: MessageHead, _ role: Role, _ state: Message.HeadState, _ redactor: inout Redactor) {
+    // Keys are numbered in this order.
+    let method = head.method.map { redactor.text(Array($0)) }
+    let target = head.target.map { redactor.target(Array($0)) }
+    let reason = head.reason.map { redactor.text(Array($0)) }
     version = head.version.map { redactor.text(Array($0)) }
-    var json = JSONWriter()
+    var json = JSONWriter(capacity: 512)
+    switch role {
+    case .request:
+      Self.text("method", method, &json)
+      Self.text("target", target, &json)
+    case .response:
+      json.key("status")
+      if let status = head.status { json.integer(status) } else { json.null() }
+      Self.text("reason", reason, &json)
+    }
+    Self.text("version", version, &json)
+    json.member("head", state.rawValue)
+    json.key("headers")
     Self.write(head, &redactor, &json)
-    headers = json.bytes
+    members = json.bytes
   }
 
+  private static func text(_ name: StaticString, _ value: [UInt8]?, _ json: inout JSONWriter) {
+    json.key(name)
+    if let value { json.string(value) } else { json.null() }
+  }
+
+  /// The fields, as pairs of name and value.
   static func write(_ head: MessageHead, _ redactor: inout Redactor, _ json: inout JSONWriter) {
     json.beginArray()
     for field in head.fields {

@@ -1,18 +1,21 @@
 internal import Redaction
 
 /// A verdict as a record holds it: with the key's fingerprint in the place of the key.
-public struct JudgedCredential: Sendable {
-  public var credential: Credential
+///
+/// One for all requests that are alike, so that nobody copies it and whoever shows it may remember how.
+public final class JudgedCredential: Sendable {
+  public let credential: Credential
   /// `nil` where there is no key, or where it is a known stand-in.
-  public var key: String?
+  public let key: String?
 
   private static func surrounds(_ byte: UInt8) -> Bool {
     byte == 0x20 || byte == 0x22 || byte == 0x27 || byte == 0x60
   }
 
   init(_ credential: Credential, _ redactor: inout Redactor) {
-    self.credential = credential
-    self.credential.scheme = credential.scheme.map { redactor.scheme($0) }
+    var shown = credential
+    shown.scheme = credential.scheme.map { redactor.scheme($0) }
+    self.credential = shown
     key = credential.key.map(Self.bare).flatMap {
       $0.isEmpty ? nil : redactor.keys.fingerprint(of: $0)
     }

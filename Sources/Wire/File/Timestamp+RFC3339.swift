@@ -46,3 +46,38 @@ extension Timestamp {
     return true
   }
 }
+
+/// Writes times of which many lie in the same second: of those only the decimals are reckoned.
+public struct RFC3339Writer: Sendable {
+  private var second: Int64 = .min
+  /// Of the second, to its point.
+  private var text: [UInt8] = []
+
+  public init() {}
+
+  /// Appends ``Timestamp/rfc3339``.
+  ///
+  /// - Returns: `false` where the time is unknown; then nothing was done.
+  public mutating func append(_ time: Timestamp, to bytes: inout [UInt8]) -> Bool {
+    guard time.isKnown else { return false }
+    let (second, decimals) = CivilTime.floored(time.nanoseconds, 1_000_000_000)
+    if second != self.second || text.isEmpty {
+      text.removeAll(keepingCapacity: true)
+      _ = time.appendRFC3339(to: &text)
+      text.removeLast(10)
+      self.second = second
+    }
+    bytes += text
+    bytes.append(addingCapacity: 10) { output in
+      var rest = UInt32(truncatingIfNeeded: decimals)
+      var power: UInt32 = 100_000_000
+      for _ in 0..<9 {
+        output.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest / power))
+        rest %= power
+        power /= 10
+      }
+      output.append(UInt8(ascii: "Z"))
+    }
+    return true
+  }
+}
