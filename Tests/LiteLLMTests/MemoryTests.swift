@@ -29,9 +29,9 @@ import Testing
     let memory = CallMemory()
     for model in ["one", "two", "one", "six", "two"] {
       let content = Array(#"{"model": "\#(model)", "choices": []}"#.utf8)
-      #expect(try memory.object(content).model == model)
+      #expect(try memory.object(content, collectingText: false).model == model)
     }
-    #expect(throws: JSONContent.Failure.self) { try memory.object(Array("{".utf8)) }
-    #expect(throws: JSONContent.Failure.self) { try memory.object(Array("{".utf8)) }
+    #expect(throws: JSONContent.Failure.self) { try memory.object(Array("{".utf8), collectingText: false) }
+    #expect(throws: JSONContent.Failure.self) { try memory.object(Array("{".utf8), collectingText: false) }
   }
 }

@@ -12,6 +12,8 @@ struct AnswerObject: Decodable {
     var text: String?
     var finishReason: String?
 
+    init() {}
+
     init(from decoder: any Decoder) throws {
       let members = try decoder.container(keyedBy: MemberName.self)
       index = members.lenient(Int.self, "index")
@@ -91,6 +93,8 @@ struct AnswerObject: Decodable {
     var thinking: String?
     var stopReason: String?
 
+    init() {}
+
     init(from decoder: any Decoder) throws {
       let members = try decoder.container(keyedBy: MemberName.self)
       text = members.lenient(String.self, "text")
@@ -159,6 +163,11 @@ struct AnswerObject: Decodable {
   var block: Block?
   /// Of a whole answer.
   var blocks: [Block]
+
+  init() {
+    choices = []
+    blocks = []
+  }
 
   init(from decoder: any Decoder) throws {
     let members = try decoder.container(keyedBy: MemberName.self)

@@ -98,7 +98,7 @@ struct AnswerReading {
   private mutating func take(_ event: EventStreamDecoder.Event) {
     guard event.data.first == 0x7B else { return }
     do throws(JSONContent.Failure) {
-      let object = try AnswerObject.read(event.data)
+      let object = try AnswerObject.read(event.data, collectingText: joined.collects)
       joined.take(object, event: String(decoding: event.type.prefix(64), as: UTF8.self))
     } catch {
       // What it says is lost, and it may have been what is asked for.
@@ -123,7 +123,7 @@ struct AnswerReading {
       isWhole = true
       guard content.first(where: { $0 > 0x20 }) == 0x7B else { return }
       do throws(JSONContent.Failure) {
-        joined.take(try memory.object(content))
+        joined.take(try memory.object(content, collectingText: joined.collects))
       } catch {
         isWhole = false
         doubt =

@@ -10,9 +10,15 @@ final class CallMemory {
     var route: CallRoute?
   }
 
-  private struct Answer {
-    var content: [UInt8]
-    var object: AnswerObject
+  // An object: it is asked for with each answer, and would be copied.
+  private final class Answer {
+    let content: [UInt8]
+    let object: AnswerObject
+
+    init(_ content: [UInt8], _ object: AnswerObject) {
+      self.content = content
+      self.object = object
+    }
   }
 
   /// Bytes of the longest answer that is remembered: what they take together stays small.
@@ -36,20 +42,30 @@ final class CallMemory {
     return route
   }
 
-  /// - Returns: what ``AnswerObject/read(_:)`` makes of the content.
-  func object(_ content: [UInt8]) throws(JSONContent.Failure) -> AnswerObject {
-    guard content.count <= Self.longestAnswer else { return try AnswerObject.read(content) }
+  /// - Returns: what ``AnswerObject/read(_:collectingText:)`` makes of the content.
+  func object(
+    _ content: [UInt8], collectingText collects: Bool
+  ) throws(JSONContent.Failure) -> AnswerObject {
+    guard !collects, content.count <= Self.longestAnswer else {
+      return try AnswerObject.read(content, collectingText: collects)
+    }
     let hash = content.span.contentHash
     if let entry = answers[hash], entry.content == content { return entry.object }
-    let object = try AnswerObject.read(content)
-    answers[hash] = Answer(content: content, object: object)
+    let object = try AnswerObject.read(content, collectingText: collects)
+    answers[hash] = Answer(content, object)
     return object
   }
 }
 
 extension AnswerObject {
   /// Reads an answer, or an event of one.
-  static func read(_ content: [UInt8]) throws(JSONContent.Failure) -> AnswerObject {
-    try JSONContent.decode(AnswerObject.self, content, repeatsOf: namesThatCount)
+  ///
+  /// - Parameter collects: whether texts are wanted, and the tools that are called.
+  static func read(
+    _ content: [UInt8], collectingText collects: Bool
+  ) throws(JSONContent.Failure) -> AnswerObject {
+    try JSONContent.decode(
+      AnswerObject.self, content, repeatsOf: namesThatCount,
+      plain: { collects ? nil : AnswerObject(plain: $0) })
   }
 }

@@ -40,7 +40,7 @@ public struct JoinedAnswer: Sendable {
   /// Whether ``usage`` is that of the event which ends an answer.
   var hasFinalUsage = false
   /// Whether texts are kept, or only facts.
-  private let collects: Bool
+  let collects: Bool
   private var textBytes = 0
 
   init(collectingText collects: Bool) { self.collects = collects }

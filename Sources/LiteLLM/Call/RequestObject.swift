@@ -10,9 +10,9 @@ struct RequestObject {
   var anomalies: AnomalySet = []
   var caps: [Cap] = []
 
-  private struct Members: Decodable {
-    var model: Fact<String>
-    var stream: Fact<Bool>
+  struct Members: Decodable {
+    var model: Fact<String> = .absent
+    var stream: Fact<Bool> = .absent
 
     init(from decoder: any Decoder) throws {
       let members = try decoder.container(keyedBy: MemberName.self)
@@ -31,9 +31,40 @@ struct RequestObject {
         return .unknown(.ambiguousFraming)
       }
     }
+
+    /// - Returns: `nil` where it is written in an unusual way; then a decoder is to read it.
+    init?(plain content: [UInt8]) {
+      var json = PlainJSON(content)
+      var once = PlainJSON.Once()
+      do throws(PlainJSON.Unusual) {
+        let isObject = try json.object { (name, json) throws(PlainJSON.Unusual) in
+          switch name {
+          case "model":
+            try once(0)
+            model = try Self.fact(&json) { (json) throws(PlainJSON.Unusual) in try json.text() }
+          case "stream":
+            try once(1)
+            stream = try Self.fact(&json) { (json) throws(PlainJSON.Unusual) in try json.boolean() }
+          default: try json.skip()
+          }
+        }
+        guard isObject else { return nil }
+        try json.end()
+      } catch {
+        return nil
+      }
+    }
+
+    private static func fact<Value>(
+      _ json: inout PlainJSON, _ read: (inout PlainJSON) throws(PlainJSON.Unusual) -> Value?
+    ) throws(PlainJSON.Unusual) -> Fact<Value> {
+      if try json.skipNull() { return .absent }
+      guard let value = try read(&json) else { throw PlainJSON.Unusual() }
+      return .present(value)
+    }
   }
 
-  private static let names = [Array("model".utf8), Array("stream".utf8)]
+  static let names = [Array("model".utf8), Array("stream".utf8)]
 
   init(_ request: Message, in store: CaptureStore) {
     switch JSONContent.whole(request, in: store) {
@@ -58,7 +89,8 @@ struct RequestObject {
     // What is no object may yet be one for another reader.
     guard isObject else { return doubt(.ambiguousFraming) }
     do throws(JSONContent.Failure) {
-      let members = try JSONContent.decode(Members.self, content, repeatsOf: Self.names)
+      let members = try JSONContent.decode(
+        Members.self, content, repeatsOf: Self.names, plain: Members.init(plain:))
       model = members.model
       stream = members.stream
     } catch {

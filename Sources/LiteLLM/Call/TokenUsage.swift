@@ -67,3 +67,61 @@ extension TokenUsage: Decodable {
     reasoning = answered?.reasoning
   }
 }
+
+extension TokenUsage {
+  /// Reads counts of OpenAI's names.
+  ///
+  /// - Returns: `nil` where it is no object.
+  /// - Throws: where it is written in an unusual way, or has other names.
+  init?(plain json: inout PlainJSON) throws(PlainJSON.Unusual) {
+    var usage = TokenUsage(prompt: nil, completion: nil)
+    var once = PlainJSON.Once()
+    var readFromCache: Int?
+    let isObject = try json.object { (name, json) throws(PlainJSON.Unusual) in
+      switch name {
+      case "prompt_tokens":
+        try once(0)
+        usage.prompt = try Self.count(&json)
+      case "completion_tokens":
+        try once(1)
+        usage.completion = try Self.count(&json)
+      case "total_tokens":
+        try once(2)
+        usage.given = try Self.count(&json)
+      case "prompt_tokens_details":
+        try once(3)
+        usage.cached = try Self.detail("cached_tokens", &json)
+      case "completion_tokens_details":
+        try once(4)
+        usage.reasoning = try Self.detail("reasoning_tokens", &json)
+      case "cache_read_input_tokens":
+        try once(5)
+        readFromCache = try Self.count(&json)
+      case "input_tokens", "output_tokens", "promptTokenCount", "candidatesTokenCount",
+        "totalTokenCount", "input_tokens_details", "output_tokens_details":
+        throw PlainJSON.Unusual()
+      default: try json.skip()
+      }
+    }
+    guard isObject else { return nil }
+    usage.cached = usage.cached ?? readFromCache
+    self = usage
+  }
+
+  private static func count(_ json: inout PlainJSON) throws(PlainJSON.Unusual) -> Int? {
+    try json.integer().flatMap { $0 >= 0 ? $0 : nil }
+  }
+
+  private static func detail(
+    _ member: StaticString, _ json: inout PlainJSON
+  ) throws(PlainJSON.Unusual) -> Int? {
+    var once = PlainJSON.Once()
+    var count: Int?
+    _ = try json.object { (name, json) throws(PlainJSON.Unusual) in
+      guard member ~= name else { return try json.skip() }
+      try once(0)
+      count = try json.integer()
+    }
+    return count
+  }
+}
