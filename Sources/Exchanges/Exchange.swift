@@ -56,6 +56,9 @@ public struct Exchange: Sendable {
     var webSocket: WebSocketTraffic?
   }
 
+  /// Whether it went over TLS, or a WebSocket runs inside.
+  public var hasLayers: Bool { layers != nil }
+
   /// The TLS that it went over, and that was opened; `nil` in cleartext.
   public var tls: TLSParameters? {
     get { layers?.value.tls }

@@ -179,7 +179,6 @@ extension MessageHead {
 extension MessageHead {
   /// Whether the content is an event stream (WHATWG HTML, 9.2), whatever the parameters of its type.
   public var isEventStream: Bool {
-    // Asked of every answer, and nearly always settled by the first letter.
     let type: StaticString = "text/event-stream"
     for field in fields where isNamed(field, "content-type") {
       let start = Int(field.value.lowerBound)

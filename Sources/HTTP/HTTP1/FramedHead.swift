@@ -16,6 +16,8 @@ public final class FramedHead: Sendable {
   public let asksForH2C: Bool
   public let hasTransferEncoding: Bool
   public let hasContentEncoding: Bool
+  /// ``MessageHead/isEventStream``, of an answer.
+  public let isEventStream: Bool
   /// Whether a request says that it is its connection's last.
   let isLastRequest: Bool
   /// The content's length in bytes, of a request about which there is nothing else to say: not what it
@@ -47,6 +49,7 @@ public final class FramedHead: Sendable {
     asksForAnotherProtocol = isRequest && head.asksForAnotherProtocol
     asksForH2C = isHTTP1 && head.hasToken("h2c", in: "upgrade")
     hasContentEncoding = head.fields.contains { head.isNamed($0, "content-encoding") }
+    isEventStream = !head.isRequest && head.isEventStream
     hasTransferEncoding = head.fields.contains { head.isNamed($0, "transfer-encoding") }
     let isPlain = isHTTP1 && head.isComplete && head.anomalies.isEmpty
     plainRequestLength =

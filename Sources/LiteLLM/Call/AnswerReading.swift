@@ -39,7 +39,7 @@ struct AnswerReading {
       events = .unknown(doubt ?? .cut)
       return
     }
-    if response.head.isEventStream {
+    if response.framedHead.isEventStream {
       readEvents(of: response, format, in: store)
     } else if format != nil {
       readJSON(of: response, in: store, memory)

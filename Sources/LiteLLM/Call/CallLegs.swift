@@ -27,23 +27,23 @@ struct CallLegs {
     /// When it was answered, whole; `nil` where it has no answer.
     var answered: Timestamp?
     var isComplete: Bool
-    /// In a box, to keep this small.
-    private var exchange: [Exchange]
+    private let reading: CallReading
     private var evidence: Evidence?
 
-    init(_ exchange: Exchange, _ parent: Parent) {
+    init(_ reading: CallReading, _ parent: Parent) {
+      let exchange = reading.exchange
       self.parent = parent
       server = exchange.server
       serverIsLoopback = exchange.server.address.isLoopback
       asked = exchange.request?.end
       answered = exchange.response?.end
       isComplete = exchange.outcome == .complete
-      self.exchange = [exchange]
+      self.reading = reading
     }
 
     mutating func evidence(in store: CaptureStore) -> Evidence {
       if let evidence { return evidence }
-      let found = Evidence(exchange[0], in: store)
+      let found = Evidence(reading.exchange, in: store)
       evidence = found
       return found
     }
@@ -93,19 +93,19 @@ struct CallLegs {
 
   func call(of id: Int) -> Int? { recent.last { $0.parent.id == id }?.parent.call }
 
-  mutating func add(_ exchange: Exchange, id: Int, call: Int?) {
+  mutating func add(_ reading: CallReading, id: Int, call: Int?) {
     // Nothing that comes later can lie inside those that are over.
-    let time = exchange.time
+    let time = reading.exchange.time
     if recent.contains(where: { $0.isOver(at: time) }) {
       recent.removeAll { $0.isOver(at: time) }
     }
     if recent.count >= Self.reach { recent.removeFirst() }
-    recent.append(Outer(exchange, Parent(id: id, call: call)))
+    recent.append(Outer(reading, Parent(id: id, call: call)))
   }
 
   mutating func parent(of child: Exchange, in store: CaptureStore) -> Parent? {
+    guard recent.contains(where: { $0.isAround(child) }) else { return nil }
     let around = recent.indices.filter { recent[$0].isAround(child) }
-    guard !around.isEmpty else { return nil }
     let mine = Evidence(child, in: store)
     let theirs = around.map { (parent: recent[$0].parent, recent[$0].evidence(in: store)) }
     let byAnswer = theirs.filter { mine.answerID != nil && $0.1.answerID == mine.answerID }
@@ -117,14 +117,5 @@ struct CallLegs {
       return ids.count == 1 ? candidates[0].parent : nil
     }
     return nil
-  }
-}
-
-extension IPAddress {
-  /// 127.0.0.0/8 and ::1: both ends are on the machine of the capture.
-  fileprivate var isLoopback: Bool {
-    let bytes = bytes
-    return bytes.count == 4
-      ? bytes[0] == 127 : bytes.dropLast().allSatisfy { $0 == 0 } && bytes[15] == 1
   }
 }

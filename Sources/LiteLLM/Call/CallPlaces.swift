@@ -13,18 +13,20 @@ public struct CallPlaces {
 
   /// The next exchange, with its place.
   public mutating func reading(of exchange: Exchange, in store: CaptureStore) -> CallReading {
-    CallReading(exchange, place: place(exchange, in: store), in: store, memory)
+    let reading = CallReading(exchange, in: store, memory)
+    if reading.route != nil { reading.place = place(reading, in: store) }
+    return reading
   }
 
-  private mutating func place(_ exchange: Exchange, in store: CaptureStore) -> CallPlace {
-    guard memory.route(of: exchange) != nil else { return CallPlace() }
+  private mutating func place(_ reading: CallReading, in store: CaptureStore) -> CallPlace {
+    let exchange = reading.exchange
     if let original = exchange.copyOf {
       // The second hop has the proxy's own address, from which it calls the provider.
-      legs.add(exchange, id: original, call: legs.call(of: original))
+      legs.add(reading, id: original, call: legs.call(of: original))
       return CallPlace()
     }
     if let parent = legs.parent(of: exchange, in: store) {
-      legs.add(exchange, id: exchange.id, call: parent.call)
+      legs.add(reading, id: exchange.id, call: parent.call)
       return CallPlace(call: parent.call, upstreamOf: parent.id)
     }
     let call: Int
@@ -35,7 +37,7 @@ public struct CallPlaces {
       call = calls
     }
     attempts.add(exchange, call: call)
-    legs.add(exchange, id: exchange.id, call: call)
+    legs.add(reading, id: exchange.id, call: call)
     return CallPlace(call: call)
   }
 }

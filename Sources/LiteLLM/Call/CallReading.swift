@@ -8,32 +8,36 @@ public final class CallReading {
   public let exchange: Exchange
   private let store: CaptureStore
   /// Where it stands among the other calls; filled in by ``CallPlaces`` where that is wanted.
-  public let place: CallPlace
-
+  public internal(set) var place = CallPlace()
+  /// What its target says; `nil` where it is no call of a model.
+  let route: CallRoute?
   private let memory: CallMemory
 
   /// Of one exchange by itself; ``CallPlaces/reading(of:in:)`` is for all of a capture.
   public convenience init(_ exchange: Exchange, in store: CaptureStore) {
-    self.init(exchange, place: CallPlace(), in: store, CallMemory(isUsedOnce: true))
+    self.init(exchange, in: store, CallMemory(isUsedOnce: true))
   }
 
   /// - Parameter memory: of this exchange and others, so that nothing is read twice.
-  init(_ exchange: Exchange, place: CallPlace, in store: CaptureStore, _ memory: CallMemory) {
+  init(_ exchange: Exchange, in store: CaptureStore, _ memory: CallMemory) {
     self.memory = memory
     self.exchange = exchange
-    self.place = place
     self.store = store
+    route = memory.route(of: exchange)
   }
 
   /// `nil` where the exchange is no call of a model.
-  public private(set) lazy var call: LLMCall? = LLMCall(
-    exchange, collectingText: false, in: store, memory)
+  public private(set) lazy var call: LLMCall? = route.flatMap {
+    LLMCall(exchange, $0, collectingText: false, in: store, memory)
+  }
 
   /// How many events the response has, on any route; absent where it is no event stream.
   public private(set) lazy var events: Fact<Int> = {
     if let call { return call.events }
-    return exchange.response.map {
-      AnswerReading($0, format: nil, collectingText: false, in: store, memory).events
-    } ?? .absent
+    // Without a route they are only counted.
+    guard let response = exchange.response,
+      response.framedHead.isEventStream || response.headState != .complete
+    else { return .absent }
+    return AnswerReading(response, format: nil, collectingText: false, in: store, memory).events
   }()
 }

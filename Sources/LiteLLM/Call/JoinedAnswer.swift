@@ -55,6 +55,7 @@ public struct JoinedAnswer: Sendable {
     note(object)
     for (number, choice) in object.choices.enumerated() { take(choice, at: number) }
     let kind = object.type ?? type
+    if kind.isEmpty { return takeWhole(object) }
     switch kind {
     case "content_block_start", "response.output_item.added":
       if let block = object.block { begin(block, at: object.index ?? 0) }
@@ -92,10 +93,14 @@ public struct JoinedAnswer: Sendable {
   private mutating func note(_ object: AnswerObject) {
     id = id ?? object.id ?? object.inner?.id
     model = model ?? object.model ?? object.inner?.model
-    for usage in [object.inner?.usage, object.usage].compactMap(\.self) where !usage.isEmpty {
-      if self.usage == nil { self.usage = usage } else { self.usage?.update(usage) }
-    }
+    if let usage = object.inner?.usage { note(usage) }
+    if let usage = object.usage { note(usage) }
     if let detail = object.error ?? object.inner?.error { error = detail.message ?? "" }
+  }
+
+  private mutating func note(_ later: TokenUsage) {
+    guard !later.isEmpty else { return }
+    if usage == nil { usage = later } else { usage?.update(later) }
   }
 
   private mutating func take(_ choice: AnswerObject.Choice, at number: Int) {

@@ -40,17 +40,19 @@ public final class LLMCall: Sendable {
   /// - Parameter collectsText: whether ``answer`` holds the texts, too.
   /// - Returns: `nil` where the request is none to a model's API.
   public convenience init?(_ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore) {
-    self.init(exchange, collectingText: collectsText, in: store, CallMemory(isUsedOnce: true))
+    let memory = CallMemory(isUsedOnce: true)
+    guard let route = memory.route(of: exchange) else { return nil }
+    self.init(exchange, route, collectingText: collectsText, in: store, memory)
   }
 
-  /// - Parameter memory: of this call and others, so that nothing is read twice.
+  /// - Parameters:
+  ///   - route: of the request.
+  ///   - memory: of this call and others, so that nothing is read twice.
   init?(
-    _ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore,
-    _ memory: CallMemory
+    _ exchange: Exchange, _ route: CallRoute, collectingText collectsText: Bool,
+    in store: CaptureStore, _ memory: CallMemory
   ) {
-    guard let request = exchange.request, let route = memory.route(of: exchange) else {
-      return nil
-    }
+    guard let request = exchange.request else { return nil }
     let asked = RequestObject(request, in: store)
     var answered = exchange.response.map {
       AnswerReading($0, format: route.format, collectingText: collectsText, in: store, memory)
@@ -85,7 +87,7 @@ public final class LLMCall: Sendable {
   private static func stream(
     _ asked: Fact<Bool>, _ route: CallRoute, _ response: Message?
   ) -> Fact<Bool> {
-    if route.isStream || response?.head.isEventStream == true { return .present(true) }
+    if route.isStream || response?.framedHead.isEventStream == true { return .present(true) }
     switch asked {
     case .present: return asked
     case .absent: return route.operation.canStream ? .present(false) : .absent

@@ -17,6 +17,7 @@ public struct ProxyMarks: Sendable, Equatable {
   /// - Returns: `nil` where there is none.
   init?(_ response: Message?) {
     guard let head = response?.head else { return nil }
+    var isEmpty = true
     for field in head.fields {
       let name = head.name(of: field)
       guard name.count > 10, name.first == 0x78 || name.first == 0x58,
@@ -34,9 +35,11 @@ public struct ProxyMarks: Sendable, Equatable {
         responseCost = responseCost ?? value
       } else if rest.equalsIgnoringCase("attempted-retries") {
         attemptedRetries = attemptedRetries ?? value
+      } else {
+        continue
       }
+      isEmpty = false
     }
-    let all = [callID, modelID, version, responseCost, attemptedRetries]
-    guard all.contains(where: { $0 != nil }) else { return nil }
+    guard !isEmpty else { return nil }
   }
 }

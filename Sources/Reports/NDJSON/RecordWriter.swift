@@ -66,19 +66,21 @@ public struct RecordWriter {
   ) {
     let reading = reading ?? CallReading(exchange, in: store)
     let call = reading.call
-    let asked = exchange.request.map { ContentDigest($0, in: store, &digests) }
-    let answered = exchange.response.map { ContentDigest($0, in: store, &digests) }
-    let webSocket = exchange.webSocket.map { WebSocketDigest($0, in: store) }
+    let (request, response) = (exchange.request, exchange.response)
+    let asked = request.map { ContentDigest($0, in: store, &digests) }
+    let answered = response.map { ContentDigest($0, in: store, &digests) }
+    let webSocket =
+      exchange.hasLayers ? exchange.webSocket.map { WebSocketDigest($0, in: store) } : nil
     let anomalies = exchange.anomalies.union(
       foundInContent(exchange.id, asked, answered, webSocket, call))
-    let tls = exchange.tls
+    let tls = exchange.hasLayers ? exchange.tls : nil
     // Keys are numbered in the order of the members.
     if let inner = tls?.applicationProtocol { _ = redactor.text(inner) }
     if let name = tls?.serverName { _ = redactor.text(name) }
-    let request = exchange.request.map {
+    let requestHead = request.map {
       heads.shown($0.framedHead, .request, $0.headState, &redactor)
     }
-    let response = exchange.response.map {
+    let responseHead = response.map {
       heads.shown($0.framedHead, .response, $0.headState, &redactor)
     }
     json.removeAll()
@@ -89,20 +91,21 @@ public struct RecordWriter {
     json.members(
       endpoints.members(exchange.client, exchange.server, connection: exchange.connection))
     json.key("protocol")
-    json.string((request ?? response)?.version ?? Array("HTTP/1".utf8))
+    json.string((requestHead ?? responseHead)?.version ?? Array("HTTP/1".utf8))
     json.member("tls", tls != nil)
     if let tls { Self.write(tls, &redactor, &json) }
-    if let message = exchange.request, let request {
+    if let request, let requestHead {
       json.key("request")
       json.beginObject()
-      write(message, request, asked)
+      write(request, requestHead, asked)
       json.endObject()
     }
-    if let message = exchange.response, let response {
+    if let response, let responseHead {
       json.key("response")
       json.beginObject()
       write(
-        message, response, answered, events: reading.events, interim: exchange.interim, &redactor)
+        response, responseHead, answered, events: reading.events, interim: exchange.interim,
+        &redactor)
       json.endObject()
     } else if !exchange.interim.isEmpty {
       json.key("interim")

@@ -28,6 +28,9 @@ public struct IPAddress: Hashable, Sendable, CustomStringConvertible {
     }
   }
 
+  /// Whether it is the machine's own: of 127.0.0.0/8, or `::1`.
+  public var isLoopback: Bool { isIPv6 ? high == 0 && low == 1 : low >> 24 == 127 }
+
   /// In network order, four or sixteen of them.
   public var bytes: [UInt8] {
     func bytes(of word: UInt64) -> [UInt8] {
