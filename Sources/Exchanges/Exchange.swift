@@ -83,7 +83,13 @@ public struct Exchange: Sendable {
     self.server = server
   }
 
-  init(between peers: ExchangePeers) {
+  init(
+    _ id: Int = 0, _ request: Message? = nil, _ response: Message? = nil,
+    between peers: ExchangePeers
+  ) {
+    self.id = id
+    self.request = request
+    self.response = response
     connection = peers.connection
     client = peers.client
     server = peers.server

@@ -32,11 +32,5 @@ public struct PlainExchange {
   public var responseContent: ByteRange { answered.content }
 
   /// The same, for who wants to see all there is.
-  var written: Exchange {
-    var exchange = Exchange(between: peers)
-    exchange.id = id
-    exchange.request = Message(asked)
-    exchange.response = Message(answered)
-    return exchange
-  }
+  var written: Exchange { Exchange(id, Message(asked), Message(answered), between: peers) }
 }

@@ -24,15 +24,10 @@ public struct JSONWriter {
 
   /// The name of the next member.
   public mutating func key(_ name: StaticString) {
-    let count = name.utf8CodeUnitCount
-    bytes.append(addingCapacity: count &+ 4) { [needsComma] output in
+    bytes.append(addingCapacity: name.utf8CodeUnitCount &+ 4) { [needsComma] output in
       if needsComma { output.append(0x2C) }
       output.append(0x22)
-      unsafe output.withUnsafeMutableBufferPointer { buffer, initialized in
-        let text = unsafe UnsafeBufferPointer(start: name.utf8Start, count: count)
-        _ = unsafe buffer[initialized...].initialize(from: text)
-        initialized &+= count
-      }
+      output.append(name)
       output.append(0x22)
       output.append(0x3A)
     }
@@ -103,6 +98,15 @@ public struct JSONWriter {
     needsComma = true
   }
 
+  /// Members that are always the same, with commas between them.
+  public mutating func members(_ json: StaticString) {
+    bytes.append(addingCapacity: json.utf8CodeUnitCount &+ 1) { [needsComma] output in
+      if needsComma { output.append(0x2C) }
+      output.append(json)
+    }
+    needsComma = true
+  }
+
   /// Members that were written before, with commas between them.
   public mutating func members(_ json: [UInt8]) {
     guard !json.isEmpty else { return }
@@ -156,5 +160,16 @@ public struct JSONWriter {
 
   private mutating func comma() {
     if needsComma { bytes.append(0x2C) }
+  }
+}
+
+extension OutputSpan<UInt8> {
+  fileprivate mutating func append(_ text: StaticString) {
+    let count = text.utf8CodeUnitCount
+    unsafe withUnsafeMutableBufferPointer { buffer, initialized in
+      let text = unsafe UnsafeBufferPointer(start: text.utf8Start, count: count)
+      _ = unsafe buffer[initialized...].initialize(from: text)
+      initialized &+= count
+    }
   }
 }

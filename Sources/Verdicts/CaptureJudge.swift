@@ -237,9 +237,10 @@ public struct CaptureJudge: Sendable {
   }
 
   private mutating func takeAsBefore(_ exchange: Exchange, _ index: Int) -> JudgedCredential? {
-    guard exchange.copyOf == nil, let request = exchange.request, request.isSeenWhole,
+    guard exchange.copyOf == nil, let head = exchange.request?.framedHead,
+      exchange.request?.isSeenWhole == true,
       let before = passedBefore(
-        request.framedHead, answered: exchange.response?.head.status,
+        head, answered: exchange.response?.framedHead.head.status,
         .init(server: index, anomalies: exchange.requestAnomalies))
     else { return nil }
     count(before.credential.verdict, isRefused: false, passes: true, index)

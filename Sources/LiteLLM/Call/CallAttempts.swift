@@ -9,8 +9,8 @@ struct CallAttempts {
   private static let reach = 256
 
   private struct Attempt {
-    var exchange: Exchange
-    var count: Int
+    var reading: CallReading
+    var number: Int
     var call: Int
     /// Of the content, once a retry asked for it.
     var digest: UInt64?
@@ -18,39 +18,34 @@ struct CallAttempts {
 
   private var recent: [Attempt] = []
 
-  /// The call that a retry belongs to; `nil` where it is the first attempt, or none is known.
-  mutating func call(of exchange: Exchange, in store: CaptureStore) -> Int? {
-    guard let count = Self.count(of: exchange), count > 0 else { return nil }
+  /// - Parameter number: of the attempt, where the client counts them.
+  /// - Returns: the call that a retry belongs to; `nil` where it is the first attempt, or none is known.
+  mutating func call(of reading: CallReading, _ number: Int?, in store: CaptureStore) -> Int? {
+    guard let number, number > 1 else { return nil }
+    let exchange = reading.exchange
     let alike = recent.indices.filter {
-      recent[$0].count < count && Self.isAlike(recent[$0].exchange, exchange)
+      recent[$0].number < number && Self.isAlike(recent[$0].reading.exchange, exchange)
     }
     guard !alike.isEmpty else { return nil }
     let digest = Self.digest(of: exchange, in: store)
-    // The nearest count first: attempts between may be missing.
-    for index in alike.sorted(by: { recent[$0].count > recent[$1].count }) {
-      let other = recent[index].digest ?? Self.digest(of: recent[index].exchange, in: store)
+    // The nearest number first: attempts between may be missing.
+    for index in alike.sorted(by: { recent[$0].number > recent[$1].number }) {
+      let other = recent[index].digest ?? Self.digest(of: recent[index].reading.exchange, in: store)
       recent[index].digest = other
       if other == digest { return recent[index].call }
     }
     return nil
   }
 
-  mutating func add(_ exchange: Exchange, call: Int) {
-    guard let count = Self.count(of: exchange) else { return }
+  mutating func add(_ reading: CallReading, _ number: Int?, call: Int) {
+    guard let number else { return }
     // Only the latest attempt of a call can have a next one.
     if let at = recent.firstIndex(where: { $0.call == call }) {
       recent.remove(at: at)
     } else if recent.count >= Self.reach {
       recent.removeFirst()
     }
-    recent.append(Attempt(exchange: exchange, count: count, call: call))
-  }
-
-  private static func count(of exchange: Exchange) -> Int? {
-    guard let digits = exchange.request?.header("x-stainless-retry-count").value,
-      digits.count <= 6
-    else { return nil }
-    return Int(String(decoding: digits, as: UTF8.self))
+    recent.append(Attempt(reading: reading, number: number, call: call))
   }
 
   private static func isAlike(_ first: Exchange, _ second: Exchange) -> Bool {

@@ -2,12 +2,12 @@ internal import Exchanges
 internal import HTTP
 internal import Wire
 
-/// What was read before, of calls that come again and again: the route that a head names, and what a
-/// short answer says.
+/// What was read before, of calls that come again and again: what a head says, and what a short answer
+/// says.
 final class CallMemory {
-  private struct Route {
-    var head: FramedHead
-    var route: CallRoute?
+  private struct Head {
+    var framed: FramedHead
+    var head: CallHead?
   }
 
   // An object: it is asked for with each answer, and would be copied.
@@ -24,22 +24,29 @@ final class CallMemory {
   /// Bytes of the longest answer that is remembered: what they take together stays small.
   private static let longestAnswer = 512
 
-  private var routes: DirectMappedCache<Route>
+  private var heads: DirectMappedCache<Head>
   private var answers: DirectMappedCache<Answer>
 
   /// - Parameter isUsedOnce: then nothing is kept.
   init(isUsedOnce: Bool = false) {
-    routes = DirectMappedCache(capacity: isUsedOnce ? 0 : 256)
+    heads = DirectMappedCache(capacity: isUsedOnce ? 0 : 256)
     answers = DirectMappedCache(capacity: isUsedOnce ? 0 : 4096)
   }
 
-  /// - Returns: what ``CallRoute/init(_:)`` makes of the exchange.
-  func route(of exchange: Exchange) -> CallRoute? {
-    guard let head = exchange.request?.framedHead else { return nil }
-    if let entry = routes[head.contentHash], entry.head === head { return entry.route }
-    let route = CallRoute(exchange)
-    if head.isShort { routes[head.contentHash] = Route(head: head, route: route) }
-    return route
+  /// - Returns: what the request's head says of the call; `nil` where the exchange is none.
+  func head(of exchange: Exchange) -> CallHead? {
+    guard let framed = exchange.request?.framedHead else { return nil }
+    // What was in doubt in one exchange may have been seen whole in another.
+    let isSeenWhole =
+      exchange.request?.headState == .complete && exchange.request?.headDoubt == nil
+    if isSeenWhole, let entry = heads[framed.contentHash], entry.framed === framed {
+      return entry.head
+    }
+    let head = exchange.request.flatMap { CallHead($0) }
+    if isSeenWhole, framed.isShort {
+      heads[framed.contentHash] = Head(framed: framed, head: head)
+    }
+    return head
   }
 
   /// - Returns: what ``AnswerObject/read(_:collectingText:)`` makes of the content.

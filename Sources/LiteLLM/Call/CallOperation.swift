@@ -35,6 +35,14 @@ public enum CallOperation: String, Sendable, CaseIterable {
     }
   }
 
+  /// Whether a model answers it: of lists of models there is nothing to say that they don't.
+  var isAnsweredByModel: Bool {
+    switch self {
+    case .models, .modelInfo: false
+    default: true
+    }
+  }
+
   /// Whether an answer says what tokens it took, and which model gave it.
   public var countsTokens: Bool {
     switch self {

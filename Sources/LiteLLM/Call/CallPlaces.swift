@@ -1,4 +1,5 @@
 public import Exchanges
+internal import HTTP
 public import Wire
 
 /// Counts logical calls, and joins what a proxy asked of a provider with what an agent had asked of
@@ -14,11 +15,13 @@ public struct CallPlaces {
   /// The next exchange, with its place.
   public mutating func reading(of exchange: Exchange, in store: CaptureStore) -> CallReading {
     let reading = CallReading(exchange, in: store, memory)
-    if reading.route != nil { reading.place = place(reading, in: store) }
+    if let head = reading.head { reading.place = place(reading, head, in: store) }
     return reading
   }
 
-  private mutating func place(_ reading: CallReading, in store: CaptureStore) -> CallPlace {
+  private mutating func place(
+    _ reading: CallReading, _ head: CallHead, in store: CaptureStore
+  ) -> CallPlace {
     let exchange = reading.exchange
     if let original = exchange.copyOf {
       // The second hop has the proxy's own address, from which it calls the provider.
@@ -30,13 +33,13 @@ public struct CallPlaces {
       return CallPlace(call: parent.call, upstreamOf: parent.id)
     }
     let call: Int
-    if let earlier = attempts.call(of: exchange, in: store) {
+    if let earlier = attempts.call(of: reading, head.attempt.value, in: store) {
       call = earlier
     } else {
       calls += 1
       call = calls
     }
-    attempts.add(exchange, call: call)
+    attempts.add(reading, head.attempt.value, call: call)
     legs.add(reading, id: exchange.id, call: call)
     return CallPlace(call: call)
   }

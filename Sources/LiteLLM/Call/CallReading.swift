@@ -9,8 +9,8 @@ public final class CallReading {
   private let store: CaptureStore
   /// Where it stands among the other calls; filled in by ``CallPlaces`` where that is wanted.
   public internal(set) var place = CallPlace()
-  /// What its target says; `nil` where it is no call of a model.
-  let route: CallRoute?
+  /// What its head says; `nil` where it is no call of a model.
+  let head: CallHead?
   private let memory: CallMemory
 
   /// Of one exchange by itself; ``CallPlaces/reading(of:in:)`` is for all of a capture.
@@ -23,18 +23,18 @@ public final class CallReading {
     self.memory = memory
     self.exchange = exchange
     self.store = store
-    route = memory.route(of: exchange)
+    head = memory.head(of: exchange)
   }
 
   /// `nil` where the exchange is no call of a model.
-  public private(set) lazy var call: LLMCall? = route.flatMap {
+  public private(set) lazy var call: LLMCall? = head.flatMap {
     LLMCall(exchange, $0, collectingText: false, in: store, memory)
   }
 
   /// How many events the response has, on any route; absent where it is no event stream.
   public private(set) lazy var events: Fact<Int> = {
     if let call { return call.events }
-    // Without a route they are only counted.
+    // Of what is no call they are only counted.
     guard let response = exchange.response,
       response.framedHead.isEventStream || response.headState != .complete
     else { return .absent }

@@ -39,39 +39,47 @@ public final class LLMCall: Sendable {
 
   /// - Parameter collectsText: whether ``answer`` holds the texts, too.
   /// - Returns: `nil` where the request is none to a model's API.
-  public convenience init?(_ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore) {
+  public convenience init?(
+    _ exchange: Exchange, collectingText collectsText: Bool, in store: CaptureStore
+  ) {
     let memory = CallMemory(isUsedOnce: true)
-    guard let route = memory.route(of: exchange) else { return nil }
-    self.init(exchange, route, collectingText: collectsText, in: store, memory)
+    guard let head = memory.head(of: exchange) else { return nil }
+    self.init(exchange, head, collectingText: collectsText, in: store, memory)
   }
 
   /// - Parameters:
-  ///   - route: of the request.
+  ///   - head: of the request.
   ///   - memory: of this call and others, so that nothing is read twice.
   init?(
-    _ exchange: Exchange, _ route: CallRoute, collectingText collectsText: Bool,
+    _ exchange: Exchange, _ head: CallHead, collectingText collectsText: Bool,
     in store: CaptureStore, _ memory: CallMemory
   ) {
     guard let request = exchange.request else { return nil }
+    let route = head.route
+    let isAnsweredByModel = route.operation.isAnsweredByModel
     let asked = RequestObject(request, in: store)
+    // What is in a list of models is for those who want to read it.
+    let format = isAnsweredByModel || collectsText ? route.format : nil
     var answered = exchange.response.map {
-      AnswerReading($0, format: route.format, collectingText: collectsText, in: store, memory)
+      AnswerReading($0, format: format, collectingText: collectsText, in: store, memory)
     }
     operation = route.operation
     model = route.model(asked: asked.model)
-    stream = Self.stream(asked.stream, route, exchange.response)
-    attempt = Self.attempt(of: request)
+    let answerHead = exchange.response?.framedHead
+    stream = Self.stream(asked.stream, route, answerHead)
+    attempt = head.attempt
     timeToFirstEvent = Self.timeToFirstEvent(request, answered)
     answered?.noteStall(timeToFirstEvent.value)
     answer = answered?.joined ?? JoinedAnswer(collectingText: collectsText)
-    let hasDoubt = answered.flatMap(\.doubt)
+    let hasDoubt = isAnsweredByModel ? answered?.doubt : nil
     func fact<Value>(_ value: Value?) -> Fact<Value> {
       if let value { return .present(value) }
       return hasDoubt.map { .unknown($0) } ?? .absent
     }
-    answeringModel = fact(answer.model)
-    finishReasons = fact(answer.finishReasons.isEmpty ? nil : answer.finishReasons)
-    usage = answered.map(\.usage) ?? .absent
+    answeringModel = isAnsweredByModel ? fact(answer.model) : .absent
+    let reasons = answer.finishReasons
+    finishReasons = isAnsweredByModel ? fact(reasons.isEmpty ? nil : reasons) : .absent
+    usage = isAnsweredByModel ? answered?.usage ?? .absent : .absent
     events = answered?.events ?? .absent
     switch events {
     case .present(let count):
@@ -79,30 +87,19 @@ public final class LLMCall: Sendable {
     case .unknown(let reason): gaps = .unknown(reason)
     case .absent: gaps = .absent
     }
-    marks = ProxyMarks(exchange.response)
+    marks = answerHead.flatMap { ProxyMarks($0.head) }
     anomalies = asked.anomalies.union(answered?.anomalies ?? [])
     caps = asked.caps + (answered?.caps ?? [])
   }
 
   private static func stream(
-    _ asked: Fact<Bool>, _ route: CallRoute, _ response: Message?
+    _ asked: Fact<Bool>, _ route: CallRoute, _ answer: FramedHead?
   ) -> Fact<Bool> {
-    if route.isStream || response?.framedHead.isEventStream == true { return .present(true) }
+    if route.isStream || answer?.isEventStream == true { return .present(true) }
     switch asked {
     case .present: return asked
     case .absent: return route.operation.canStream ? .present(false) : .absent
     case .unknown: return route.operation.canStream ? asked : .absent
-    }
-  }
-
-  private static func attempt(of request: Message) -> Fact<Int> {
-    switch request.header("x-stainless-retry-count") {
-    case .present(let digits):
-      guard digits.count <= 6, let count = Int(String(decoding: digits, as: UTF8.self)), count >= 0
-      else { return .absent }
-      return .present(count + 1)
-    case .absent: return .absent
-    case .unknown(let reason): return .unknown(reason)
     }
   }
 
@@ -126,16 +123,5 @@ public final class LLMCall: Sendable {
     else { return .unknown(request.bodyState == .gap ? .hole : .cut) }
     // A server may answer before it has read the request.
     return .present(max(0, wait))
-  }
-}
-
-extension CallRoute {
-  /// The route of an exchange's request; `nil` where it is no model's, or only a question of a
-  /// browser whether it may ask (a CORS preflight).
-  init?(_ exchange: Exchange) {
-    guard let head = exchange.request?.head, let target = head.target, let method = head.method,
-      !method.elementsEqual("OPTIONS".utf8), !method.elementsEqual("CONNECT".utf8)
-    else { return nil }
-    self.init(target: String(decoding: target, as: UTF8.self))
   }
 }

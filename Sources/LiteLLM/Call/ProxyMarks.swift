@@ -1,4 +1,3 @@
-internal import Exchanges
 internal import HTTP
 
 /// What LiteLLM tells about a call in the header of its answer.
@@ -15,8 +14,7 @@ public struct ProxyMarks: Sendable, Equatable {
   public var attemptedRetries: String?
 
   /// - Returns: `nil` where there is none.
-  init?(_ response: Message?) {
-    guard let head = response?.head else { return nil }
+  init?(_ head: MessageHead) {
     var isEmpty = true
     for field in head.fields {
       let name = head.name(of: field)

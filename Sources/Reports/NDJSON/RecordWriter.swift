@@ -15,7 +15,7 @@ public struct RecordWriter {
   private var latestExchange = 0
   // What stands in many records is written once.
   private var heads = ShownHeads()
-  private var digests = KnownDigests()
+  private var bodies = KnownBodies()
   private var endpoints = KnownEndpoints()
   private var credentials = KnownCredentials()
   private var times = RFC3339Writer()
@@ -65,24 +65,19 @@ public struct RecordWriter {
     in store: CaptureStore, _ redactor: inout Redactor, to output: ByteOutput
   ) {
     let reading = reading ?? CallReading(exchange, in: store)
-    let call = reading.call
-    let (request, response) = (exchange.request, exchange.response)
-    let asked = request.map { ContentDigest($0, in: store, &digests) }
-    let answered = response.map { ContentDigest($0, in: store, &digests) }
-    let webSocket =
-      exchange.hasLayers ? exchange.webSocket.map { WebSocketDigest($0, in: store) } : nil
-    let anomalies = exchange.anomalies.union(
-      foundInContent(exchange.id, asked, answered, webSocket, call))
-    let tls = exchange.hasLayers ? exchange.tls : nil
+    let isNew = exchange.id != latestExchange
+    latestExchange = exchange.id
     // Keys are numbered in the order of the members.
+    let tls = exchange.hasLayers ? exchange.tls : nil
     if let inner = tls?.applicationProtocol { _ = redactor.text(inner) }
     if let name = tls?.serverName { _ = redactor.text(name) }
-    let requestHead = request.map {
+    let asked = exchange.request.map {
       heads.shown($0.framedHead, .request, $0.headState, &redactor)
     }
-    let responseHead = response.map {
+    let answered = exchange.response.map {
       heads.shown($0.framedHead, .response, $0.headState, &redactor)
     }
+    var anomalies = exchange.anomalies
     json.removeAll()
     json.beginObject()
     json.members(exchangeMembers)
@@ -91,22 +86,25 @@ public struct RecordWriter {
     json.members(
       endpoints.members(exchange.client, exchange.server, connection: exchange.connection))
     json.key("protocol")
-    json.string((requestHead ?? responseHead)?.version ?? Array("HTTP/1".utf8))
+    json.string((asked ?? answered)?.version ?? Array("HTTP/1".utf8))
     json.member("tls", tls != nil)
     if let tls { Self.write(tls, &redactor, &json) }
-    if let request, let requestHead {
+    if let message = exchange.request, let asked {
       json.key("request")
       json.beginObject()
-      write(request, requestHead, asked)
-      json.endObject()
+      begin(message, asked)
+      body(message, &anomalies, counts: isNew, in: store)
+      end(message)
     }
-    if let response, let responseHead {
+    if let message = exchange.response, let answered {
       json.key("response")
       json.beginObject()
-      write(
-        response, responseHead, answered, events: reading.events, interim: exchange.interim,
-        &redactor)
-      json.endObject()
+      begin(message, answered)
+      json.key("interim")
+      write(exchange.interim, &redactor)
+      body(message, &anomalies, counts: isNew, in: store)
+      write(reading.events)
+      end(message)
     } else if !exchange.interim.isEmpty {
       json.key("interim")
       write(exchange.interim, &redactor)
@@ -118,68 +116,60 @@ public struct RecordWriter {
       json.key("credential")
       json.value(credentials.json(judged))
     }
-    if let call { CallMembers.write(call, reading.place, &redactor, &json) }
-    if let webSocket { Self.write(webSocket, &json) }
-    json.strings("anomalies", anomalies.anomalies.map(\.rawValue))
+    if let call = reading.call {
+      CallMembers.write(call, reading.place, &redactor, &json)
+      anomalies.formUnion(call.anomalies)
+      if isNew { for cap in call.caps { decoding.count(cap) } }
+    }
+    if exchange.hasLayers, let webSocket = exchange.webSocket {
+      let digest = WebSocketDigest(webSocket, in: store)
+      Self.write(digest, &json)
+      anomalies.formUnion(digest.anomalies)
+      if isNew { decoding.count(.webSocketBytes, times: digest.cut) }
+    }
+    if anomalies.isEmpty {
+      json.members(#""anomalies":[]"#)
+    } else {
+      json.strings("anomalies", anomalies.anomalies.map(\.rawValue))
+    }
     json.endObject()
     json.endLine()
     output.write(json.bytes)
   }
 
-  /// What is odd about contents shows when they are decoded, and counts in the ledger once.
-  private mutating func foundInContent(
-    _ id: Int, _ asked: ContentDigest?, _ answered: ContentDigest?, _ webSocket: WebSocketDigest?,
-    _ call: LLMCall?
-  ) -> AnomalySet {
-    let isNew = id != latestExchange
-    latestExchange = id
-    var anomalies: AnomalySet = []
-    for digest in [asked, answered] {
-      guard let digest, !digest.anomalies.isEmpty else { continue }
-      anomalies.formUnion(digest.anomalies)
-      if isNew { decoding.count(digest.anomalies) }
-    }
-    if let webSocket {
-      anomalies.formUnion(webSocket.anomalies)
-      if isNew { decoding.count(.webSocketBytes, times: webSocket.cut) }
-    }
-    if let call {
-      anomalies.formUnion(call.anomalies)
-      if isNew { for cap in call.caps { decoding.count(cap) } }
-    }
-    return anomalies
+  private mutating func begin(_ message: Message, _ head: ShownHead) {
+    time("time", message.time)
+    time("end", message.end)
+    json.members(head.members)
   }
 
-  /// The members of a message; those that only answers have stand where `events` is given.
-  private mutating func write(
-    _ message: Message, _ head: ShownHead, _ digest: ContentDigest?
-  ) {
-    write(message, head)
-    body(message, digest)
-    frames(message)
+  private mutating func end(_ message: Message) {
+    json.key("frames")
+    Self.frames(message.frames, &json)
+    json.endObject()
   }
 
-  private mutating func write(
-    _ message: Message, _ head: ShownHead, _ digest: ContentDigest?, events: Fact<Int>,
-    interim: [Exchange.Interim], _ redactor: inout Redactor
+  /// What is odd about a content shows when it is decoded.
+  ///
+  /// - Parameter counts: whether what bounds cut counts in the ledger, too.
+  private mutating func body(
+    _ message: Message, _ anomalies: inout AnomalySet, counts: Bool, in store: CaptureStore
   ) {
-    write(message, head)
-    json.key("interim")
-    write(interim, &redactor)
-    body(message, digest)
+    let body = ShownBody(message, in: store, &bodies)
+    json.key("body")
+    json.value(body.json)
+    guard !body.anomalies.isEmpty else { return }
+    anomalies.formUnion(body.anomalies)
+    if counts { decoding.count(body.anomalies) }
+  }
+
+  private mutating func write(_ events: Fact<Int>) {
     json.key("events")
     switch events {
     case .present(let count): json.integer(count)
     case .absent: json.integer(0)
     case .unknown: json.null()
     }
-    frames(message)
-  }
-
-  private mutating func write(_ message: Message, _ head: ShownHead) {
-    time("time", message.time)
-    time("end", message.end)
-    json.members(head.members)
   }
 
   private mutating func write(_ interim: [Exchange.Interim], _ redactor: inout Redactor) {
@@ -193,21 +183,6 @@ public struct RecordWriter {
       json.endObject()
     }
     json.endArray()
-  }
-
-  private mutating func body(_ message: Message, _ digest: ContentDigest?) {
-    json.key("body")
-    json.beginObject()
-    json.member("state", message.bodyState.rawValue)
-    json.member("bytes", message.bytes)
-    json.member("missing", message.missing)
-    if message.bodyState != .none, let digest { json.members(digest.members) }
-    json.endObject()
-  }
-
-  private mutating func frames(_ message: Message) {
-    json.key("frames")
-    Self.frames(message.frames, &json)
   }
 
   private mutating func time(_ name: StaticString, _ value: Timestamp) {

@@ -1,13 +1,16 @@
 import Crypto
 import Testing
 
+@testable import Exchanges
+@testable import HTTP
 @testable import Redaction
 @testable import Reports
 @testable import Verdicts
 @testable import Wire
 
-/// A hash that was made before is that of the same bytes, and of no others.
-@Suite struct KnownDigestsTests {
+/// What was shown of a content before is that of the same bytes, and of no others; and only of one that
+/// is whole.
+@Suite struct KnownBodiesTests {
   private func sha256(_ bytes: [UInt8]) -> String {
     SHA256.hash(data: bytes).map { byte in
       let text = String(byte, radix: 16)
@@ -17,22 +20,34 @@ import Testing
 
   @Test func contentsThatDifferInOneByte() throws {
     let store = try CaptureStore([])
-    var digests = KnownDigests()
-    for length in [0, 1, 15, 16, 17, 64, KnownDigests.longest, KnownDigests.longest + 1, 5000] {
+    var bodies = KnownBodies()
+    for length in [0, 1, 15, 16, 17, 64, KnownBodies.longest, KnownBodies.longest + 1, 5000] {
       let content = [UInt8](repeating: 0x61, count: length)
       for place in [nil] + content.indices.map(Optional.some) where place ?? 0 < 100 {
         var other = content
         if let place { other[place] ^= 1 }
         let range = try #require(store.keep(other))
         let hash = sha256(other)
-        let expected =
-          "\"sha256\":\"\(hash)\",\"decoded_bytes\":\(length),\"decoded_sha256\":\"\(hash)\""
-        for _ in 0..<2 {
-          #expect(
-            String(decoding: digests.members(of: range, in: store), as: UTF8.self) == expected)
+        for state in [Message.BodyState.complete, .cut, .complete, .gap] {
+          var message = message(other.count)
+          message.bodyState = state
+          let expected =
+            #"{"state":"\#(state.rawValue)","bytes":\#(length),"missing":0,"sha256":"\#(hash)","#
+            + #""decoded_bytes":\#(length),"decoded_sha256":"\#(hash)"}"#
+          let json = bodies.json(of: message, range, in: store)
+          #expect(String(decoding: json, as: UTF8.self) == expected)
         }
       }
     }
+  }
+
+  private func message(_ bytes: Int) -> Message {
+    let head = MessageHead(Array("HTTP/1.1 200 OK\r\n\r\n".utf8)[...], isComplete: true)
+    var message = Message(
+      head: FramedHead(head), headState: .complete, time: .unknown, end: .unknown, start: 0,
+      headEnd: 0)
+    message.bytes = bytes
+    return message
   }
 }
 
