@@ -3,7 +3,13 @@ public struct FrameRuns: Sendable, Equatable {
   // The first run stands in place: nearly always it is the only one.
   private var lower: Int32 = 1
   private var upper: Int32 = 0
-  private var others: [ClosedRange<Int32>] = []
+  // Not an empty list: it would be retained with each copy.
+  private var behind: [ClosedRange<Int32>]?
+
+  private var others: [ClosedRange<Int32>] {
+    get { behind ?? [] }
+    set { behind = newValue.isEmpty ? nil : newValue }
+  }
 
   public init() {}
 
@@ -18,7 +24,11 @@ public struct FrameRuns: Sendable, Equatable {
     }
   }
 
-  private var last: ClosedRange<Int32>? { others.last ?? (isEmpty ? nil : lower...upper) }
+  private var last: ClosedRange<Int32>? { behind?.last ?? (isEmpty ? nil : lower...upper) }
+
+  private mutating func append(_ run: ClosedRange<Int32>) {
+    if behind == nil { behind = [run] } else { behind?.append(run) }
+  }
 
   /// Adds a packet; one that came out of order is sorted in.
   public mutating func add(_ frame: Int32) {
@@ -27,13 +37,13 @@ public struct FrameRuns: Sendable, Equatable {
       return
     }
     if frame == last.upperBound &+ 1 {
-      if others.isEmpty {
-        upper = frame
+      if let count = behind?.count {
+        behind?[count - 1] = last.lowerBound...frame
       } else {
-        others[others.count - 1] = last.lowerBound...frame
+        upper = frame
       }
     } else if frame > last.upperBound {
-      others.append(frame...frame)
+      append(frame...frame)
     } else if frame < last.lowerBound {
       insert(frame)
     }
@@ -41,7 +51,7 @@ public struct FrameRuns: Sendable, Equatable {
 
   /// Adds packets that come behind all others.
   mutating func add(_ run: ClosedRange<Int32>) {
-    if isEmpty { (lower, upper) = (run.lowerBound, run.upperBound) } else { others.append(run) }
+    if isEmpty { (lower, upper) = (run.lowerBound, run.upperBound) } else { append(run) }
   }
 
   private mutating func insert(_ frame: Int32) {
@@ -66,16 +76,16 @@ public struct FrameRuns: Sendable, Equatable {
 extension FrameRuns: Sequence {
   public struct Iterator: IteratorProtocol {
     fileprivate var first: ClosedRange<Int32>?
-    fileprivate var others: ArraySlice<ClosedRange<Int32>>
+    fileprivate var others: ArraySlice<ClosedRange<Int32>>?
 
     public mutating func next() -> ClosedRange<Int32>? {
-      guard let run = first else { return others.popFirst() }
+      guard let run = first else { return others?.popFirst() }
       first = nil
       return run
     }
   }
 
   public func makeIterator() -> Iterator {
-    Iterator(first: isEmpty ? nil : lower...upper, others: others[...])
+    Iterator(first: isEmpty ? nil : lower...upper, others: behind?[...])
   }
 }

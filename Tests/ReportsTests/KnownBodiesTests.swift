@@ -28,17 +28,23 @@ import Testing
         if let place { other[place] ^= 1 }
         let range = try #require(store.keep(other))
         let hash = sha256(other)
-        for state in [Message.BodyState.complete, .cut, .complete, .gap] {
+        for state in [Message.BodyState.complete, .cut, .complete, .complete, .gap] {
           var message = message(other.count)
           message.bodyState = state
           let expected =
             #"{"state":"\#(state.rawValue)","bytes":\#(length),"missing":0,"sha256":"\#(hash)","#
             + #""decoded_bytes":\#(length),"decoded_sha256":"\#(hash)"}"#
-          let json = bodies.json(of: message, range, in: store)
-          #expect(String(decoding: json, as: UTF8.self) == expected)
+          message.pieces = [piece(range)]
+          var json = JSONWriter()
+          #expect(bodies.write(message, in: store, &json).isEmpty)
+          #expect(String(decoding: json.bytes, as: UTF8.self) == expected)
         }
       }
     }
+  }
+
+  private func piece(_ range: ByteRange) -> Message.Piece {
+    Message.Piece(offset: range.offset, time: .unknown, count: Int32(range.count), frame: 1)
   }
 
   private func message(_ bytes: Int) -> Message {

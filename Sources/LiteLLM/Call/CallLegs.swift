@@ -31,13 +31,12 @@ struct CallLegs {
     private var evidence: Evidence?
 
     init(_ reading: CallReading, _ parent: Parent) {
-      let exchange = reading.exchange
       self.parent = parent
-      server = exchange.server
-      serverIsLoopback = exchange.server.address.isLoopback
-      asked = exchange.request?.end
-      answered = exchange.response?.end
-      isComplete = exchange.outcome == .complete
+      server = reading.exchange.server
+      serverIsLoopback = server.address.isLoopback
+      asked = reading.exchange.request?.end
+      answered = reading.exchange.response?.end
+      isComplete = reading.exchange.outcome == .complete
       self.reading = reading
     }
 

@@ -1,5 +1,7 @@
 internal import Crypto
 internal import Exchanges
+internal import HTTP
+internal import Redaction
 internal import Wire
 
 /// How short contents were shown that were met before: the same few come again and again, and comparing
@@ -24,28 +26,55 @@ struct KnownBodies {
   static let longest = 512
 
   private var entries = DirectMappedCache<Entry>(capacity: 1024)
+  /// Hashes of contents that were met once: many never come again, and aren't kept.
+  private var metOnce = DirectMappedCache<UInt64>(capacity: 1024)
+
+  /// Writes the value of a message's member `body`.
+  ///
+  /// - Returns: what is odd about the content.
+  mutating func write(
+    _ message: Message, in store: CaptureStore, _ json: inout JSONWriter
+  ) -> AnomalySet {
+    if message.framedHead.hasContentEncoding || message.pieces.count > 1 {
+      return ShownBody.write(message, in: store, &json)
+    }
+    if let piece = message.pieces.first {
+      write(message, piece.range, in: store, &json)
+    } else if message.bodyState == .none, message.bytes == 0, message.missing == 0 {
+      json.value(Self.ofNone)
+    } else {
+      ShownBody.write(message, plain: SHA256().finalize(), &json)
+    }
+    return []
+  }
+
+  private static let ofNone = Array(#"{"state":"none","bytes":0,"missing":0}"#.utf8)
 
   /// - Parameter range: all of the content, which has no coding.
-  /// - Returns: see ``ShownBody/json``.
-  mutating func json(of message: Message, _ range: ByteRange, in store: CaptureStore) -> [UInt8] {
+  private mutating func write(
+    _ message: Message, _ range: ByteRange, in store: CaptureStore, _ json: inout JSONWriter
+  ) {
     // Only of whole ones is the same said each time.
     guard message.bodyState == .complete, message.missing == 0, range.count <= Self.longest,
       range.count == message.bytes
-    else { return Self.json(message, store.bytes(range)) }
+    else {
+      return ShownBody.write(message, plain: SHA256.hash(data: store.bytes(range)), &json)
+    }
     let (hash, known) = store.withBytes(range) { bytes in
       let hash = bytes.contentHash
-      guard let entry = entries[hash], entry.isOf(bytes) else { return (hash, [UInt8]?.none) }
-      return (hash, entry.json)
+      guard let entry = entries[hash], entry.isOf(bytes) else { return (hash, Entry?.none) }
+      return (hash, entry)
     }
-    if let known { return known }
+    if let known { return json.value(known.json) }
     let content = store.bytes(range)
-    let json = Self.json(message, content)
-    entries[hash] = Entry(content, json)
-    return json
-  }
-
-  private static func json(_ message: Message, _ content: [UInt8]) -> [UInt8] {
-    ShownBody.json(
-      message, ShownBody.Hashes(ofPlain: SHA256.hash(data: content), bytes: message.bytes))
+    let digest = SHA256.hash(data: content)
+    ShownBody.write(message, plain: digest, &json)
+    guard metOnce[hash] == hash else {
+      metOnce[hash] = hash
+      return
+    }
+    var own = JSONWriter(capacity: 280)
+    ShownBody.write(message, plain: digest, &own)
+    entries[hash] = Entry(content, own.bytes)
   }
 }

@@ -68,9 +68,7 @@ public struct RecordWriter {
     let isNew = exchange.id != latestExchange
     latestExchange = exchange.id
     // Keys are numbered in the order of the members.
-    let tls = exchange.hasLayers ? exchange.tls : nil
-    if let inner = tls?.applicationProtocol { _ = redactor.text(inner) }
-    if let name = tls?.serverName { _ = redactor.text(name) }
+    if exchange.hasLayers { Self.name(exchange.tls, &redactor) }
     let asked = exchange.request.map {
       heads.shown($0.framedHead, .request, $0.headState, &redactor)
     }
@@ -87,8 +85,11 @@ public struct RecordWriter {
       endpoints.members(exchange.client, exchange.server, connection: exchange.connection))
     json.key("protocol")
     json.string((asked ?? answered)?.version ?? Array("HTTP/1".utf8))
-    json.member("tls", tls != nil)
-    if let tls { Self.write(tls, &redactor, &json) }
+    if exchange.hasLayers {
+      Self.write(exchange.tls, &redactor, &json)
+    } else {
+      json.members(#""tls":false"#)
+    }
     if let message = exchange.request, let asked {
       json.key("request")
       json.beginObject()
@@ -100,17 +101,19 @@ public struct RecordWriter {
       json.key("response")
       json.beginObject()
       begin(message, answered)
-      json.key("interim")
       write(exchange.interim, &redactor)
       body(message, &anomalies, counts: isNew, in: store)
       write(reading.events)
       end(message)
     } else if !exchange.interim.isEmpty {
-      json.key("interim")
       write(exchange.interim, &redactor)
     }
-    json.member("outcome", exchange.outcome.rawValue)
-    json.member("observations", exchange.observations)
+    if exchange.outcome == .complete, exchange.observations == 1 {
+      json.members(#""outcome":"complete","observations":1"#)
+    } else {
+      json.member("outcome", exchange.outcome.rawValue)
+      json.member("observations", exchange.observations)
+    }
     if let original = exchange.copyOf { json.member("copy_of", original) }
     if let judged {
       json.key("credential")
@@ -155,24 +158,24 @@ public struct RecordWriter {
   private mutating func body(
     _ message: Message, _ anomalies: inout AnomalySet, counts: Bool, in store: CaptureStore
   ) {
-    let body = ShownBody(message, in: store, &bodies)
     json.key("body")
-    json.value(body.json)
-    guard !body.anomalies.isEmpty else { return }
-    anomalies.formUnion(body.anomalies)
-    if counts { decoding.count(body.anomalies) }
+    let found = bodies.write(message, in: store, &json)
+    guard !found.isEmpty else { return }
+    anomalies.formUnion(found)
+    if counts { decoding.count(found) }
   }
 
   private mutating func write(_ events: Fact<Int>) {
-    json.key("events")
     switch events {
-    case .present(let count): json.integer(count)
-    case .absent: json.integer(0)
-    case .unknown: json.null()
+    case .present(let count): json.member("events", count)
+    case .absent: json.members(#""events":0"#)
+    case .unknown: json.members(#""events":null"#)
     }
   }
 
   private mutating func write(_ interim: [Exchange.Interim], _ redactor: inout Redactor) {
+    guard !interim.isEmpty else { return json.members(#""interim":[]"#) }
+    json.key("interim")
     json.beginArray()
     for response in interim {
       json.beginObject()
@@ -217,9 +220,18 @@ public struct RecordWriter {
     json.endObject()
   }
 
+  /// Names the keys in it, whose turn comes before those of the heads.
+  private static func name(_ tls: TLSParameters?, _ redactor: inout Redactor) {
+    guard let tls else { return }
+    if let inner = tls.applicationProtocol { _ = redactor.text(inner) }
+    if let name = tls.serverName { _ = redactor.text(name) }
+  }
+
   private static func write(
-    _ tls: TLSParameters, _ redactor: inout Redactor, _ json: inout JSONWriter
+    _ tls: TLSParameters?, _ redactor: inout Redactor, _ json: inout JSONWriter
   ) {
+    json.member("tls", tls != nil)
+    guard let tls else { return }
     if let version = tls.version { json.member("tls_version", version) }
     if let suite = tls.cipherSuite { json.member("tls_cipher_suite", suite) }
     if let inner = tls.applicationProtocol { json.member("alpn", redactor.text(inner)) }

@@ -49,8 +49,9 @@ extension Timestamp {
 
 /// Writes times of which many lie in the same second: of those only the decimals are reckoned.
 public struct RFC3339Writer: Sendable {
+  private var latest = Timestamp.unknown
   private var second: Int64 = .min
-  /// Of the second, to its point.
+  /// Of ``latest``.
   private var text: [UInt8] = []
 
   public init() {}
@@ -60,24 +61,26 @@ public struct RFC3339Writer: Sendable {
   /// - Returns: `false` where the time is unknown; then nothing was done.
   public mutating func append(_ time: Timestamp, to bytes: inout [UInt8]) -> Bool {
     guard time.isKnown else { return false }
+    if time != latest || text.isEmpty { take(time) }
+    bytes += text
+    return true
+  }
+
+  private mutating func take(_ time: Timestamp) {
+    latest = time
     let (second, decimals) = CivilTime.floored(time.nanoseconds, 1_000_000_000)
-    if second != self.second || text.isEmpty {
+    guard second == self.second, text.count == 30 else {
+      self.second = second
       text.removeAll(keepingCapacity: true)
       _ = time.appendRFC3339(to: &text)
-      text.removeLast(10)
-      self.second = second
+      return
     }
-    bytes += text
-    bytes.append(addingCapacity: 10) { output in
-      var rest = UInt32(truncatingIfNeeded: decimals)
-      var power: UInt32 = 100_000_000
-      for _ in 0..<9 {
-        output.append(UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest / power))
-        rest %= power
-        power /= 10
-      }
-      output.append(UInt8(ascii: "Z"))
+    var rest = UInt32(truncatingIfNeeded: decimals)
+    var place = 28
+    while place > 19 {
+      text[place] = UInt8(ascii: "0") &+ UInt8(truncatingIfNeeded: rest % 10)
+      rest /= 10
+      place &-= 1
     }
-    return true
   }
 }
