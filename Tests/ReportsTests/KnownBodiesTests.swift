@@ -32,7 +32,7 @@ import Testing
           var message = message(other.count)
           message.bodyState = state
           let expected =
-            #"{"state":"\#(state.rawValue)","bytes":\#(length),"missing":0,"sha256":"\#(hash)","#
+            #""body":{"state":"\#(state.rawValue)","bytes":\#(length),"missing":0,"sha256":"\#(hash)","#
             + #""decoded_bytes":\#(length),"decoded_sha256":"\#(hash)"}"#
           message.pieces = [piece(range)]
           var json = JSONWriter()
@@ -90,8 +90,8 @@ import Testing
       let judged = JudgedCredential(credential, &redactor)
       for _ in 0..<2 {
         #expect(
-          String(decoding: known.json(judged), as: UTF8.self)
-            == "{\"verdict\":\"ok\",\"header\":\"x-api-key-\(number)\"}")
+          String(decoding: known.member(judged), as: UTF8.self)
+            == "\"credential\":{\"verdict\":\"ok\",\"header\":\"x-api-key-\(number)\"}")
       }
     }
   }

@@ -153,3 +153,20 @@ struct AnswerReading {
     if longest >= Self.stallGap { anomalies.insert(.sseStalled) }
   }
 }
+
+extension Exchange {
+  /// - Parameter format: see ``AnswerReading/init(_:format:collectingText:in:_:)``.
+  /// - Returns: `nil` where there is nothing to read.
+  func answerReading(
+    format: CallRoute.Format?, collectingText collects: Bool, in store: CaptureStore,
+    _ memory: CallMemory
+  ) -> AnswerReading? {
+    // Looked at where it stands: most have nothing.
+    guard let head = response?.framedHead,
+      format != nil || head.isEventStream || response?.headState != .complete
+    else { return nil }
+    return response.map {
+      AnswerReading($0, format: format, collectingText: collects, in: store, memory)
+    }
+  }
+}

@@ -35,9 +35,7 @@ public final class CallReading {
   public private(set) lazy var events: Fact<Int> = {
     if let call { return call.events }
     // Of what is no call they are only counted.
-    guard let response = exchange.response,
-      response.framedHead.isEventStream || response.headState != .complete
-    else { return .absent }
-    return AnswerReading(response, format: nil, collectingText: false, in: store, memory).events
+    return exchange.answerReading(format: nil, collectingText: false, in: store, memory)?.events
+      ?? .absent
   }()
 }

@@ -60,9 +60,8 @@ public final class LLMCall: Sendable {
     let asked = RequestObject(request, in: store)
     // What is in a list of models is for those who want to read it.
     let format = isAnsweredByModel || collectsText ? route.format : nil
-    var answered = exchange.response.map {
-      AnswerReading($0, format: format, collectingText: collectsText, in: store, memory)
-    }
+    var answered = exchange.answerReading(
+      format: format, collectingText: collectsText, in: store, memory)
     operation = route.operation
     model = route.model(asked: asked.model)
     let answerHead = exchange.response?.framedHead

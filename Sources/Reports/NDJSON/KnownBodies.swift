@@ -9,11 +9,11 @@ internal import Wire
 struct KnownBodies {
   private final class Entry {
     let content: [UInt8]
-    let json: [UInt8]
+    let member: [UInt8]
 
-    init(_ content: [UInt8], _ json: [UInt8]) {
+    init(_ content: [UInt8], _ member: [UInt8]) {
       self.content = content
-      self.json = json
+      self.member = member
     }
 
     func isOf(_ bytes: borrowing Span<UInt8>) -> Bool {
@@ -25,11 +25,9 @@ struct KnownBodies {
   /// Bytes of the longest content that is remembered: what they take together stays small.
   static let longest = 512
 
-  private var entries = DirectMappedCache<Entry>(capacity: 1024)
-  /// Hashes of contents that were met once: many never come again, and aren't kept.
-  private var metOnce = DirectMappedCache<UInt64>(capacity: 1024)
+  private var entries = DirectMappedCache<Entry>(capacity: 8192)
 
-  /// Writes the value of a message's member `body`.
+  /// Writes the member `body` of a message.
   ///
   /// - Returns: what is odd about the content.
   mutating func write(
@@ -41,14 +39,12 @@ struct KnownBodies {
     if let piece = message.pieces.first {
       write(message, piece.range, in: store, &json)
     } else if message.bodyState == .none, message.bytes == 0, message.missing == 0 {
-      json.value(Self.ofNone)
+      json.members(#""body":{"state":"none","bytes":0,"missing":0}"#)
     } else {
       ShownBody.write(message, plain: SHA256().finalize(), &json)
     }
     return []
   }
-
-  private static let ofNone = Array(#"{"state":"none","bytes":0,"missing":0}"#.utf8)
 
   /// - Parameter range: all of the content, which has no coding.
   private mutating func write(
@@ -65,16 +61,11 @@ struct KnownBodies {
       guard let entry = entries[hash], entry.isOf(bytes) else { return (hash, Entry?.none) }
       return (hash, entry)
     }
-    if let known { return json.value(known.json) }
+    if let known { return json.members(known.member) }
     let content = store.bytes(range)
-    let digest = SHA256.hash(data: content)
-    ShownBody.write(message, plain: digest, &json)
-    guard metOnce[hash] == hash else {
-      metOnce[hash] = hash
-      return
-    }
     var own = JSONWriter(capacity: 280)
-    ShownBody.write(message, plain: digest, &own)
+    ShownBody.write(message, plain: SHA256.hash(data: content), &own)
+    json.members(own.bytes)
     entries[hash] = Entry(content, own.bytes)
   }
 }

@@ -8,23 +8,24 @@ struct KnownCredentials {
   private struct Entry {
     // Kept, so that no other takes its place in memory.
     var judged: JudgedCredential
-    var json: [UInt8]
+    var member: [UInt8]
   }
 
   private var entries = DirectMappedCache<Entry>(capacity: 64)
 
-  mutating func json(_ judged: JudgedCredential) -> [UInt8] {
+  mutating func member(_ judged: JudgedCredential) -> [UInt8] {
     // Objects lie at multiples of 16.
     let hash = UInt64(UInt(bitPattern: ObjectIdentifier(judged)) >> 4)
-    if let entry = entries[hash], entry.judged === judged { return entry.json }
-    let json = Self.write(judged)
-    entries[hash] = Entry(judged: judged, json: json)
-    return json
+    if let entry = entries[hash], entry.judged === judged { return entry.member }
+    let member = Self.write(judged)
+    entries[hash] = Entry(judged: judged, member: member)
+    return member
   }
 
   private static func write(_ judged: JudgedCredential) -> [UInt8] {
     let credential = judged.credential
     var json = JSONWriter(capacity: 160)
+    json.key("credential")
     json.beginObject()
     json.member("verdict", credential.verdict.rawValue)
     if let reason = credential.reason { json.member("reason", reason.rawValue) }

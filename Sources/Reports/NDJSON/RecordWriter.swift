@@ -18,7 +18,7 @@ public struct RecordWriter {
   private var bodies = KnownBodies()
   private var endpoints = KnownEndpoints()
   private var credentials = KnownCredentials()
-  private var times = RFC3339Writer()
+  private var instants = KnownInstants()
   /// What each record of an exchange begins with.
   private let exchangeMembers: [UInt8]
 
@@ -69,11 +69,12 @@ public struct RecordWriter {
     latestExchange = exchange.id
     // Keys are numbered in the order of the members.
     if exchange.hasLayers { Self.name(exchange.tls, &redactor) }
-    let asked = exchange.request.map {
-      heads.shown($0.framedHead, .request, $0.headState, &redactor)
+    var (asked, answered): (ShownHead?, ShownHead?)
+    if let head = exchange.request?.framedHead, let state = exchange.request?.headState {
+      asked = heads.shown(head, .request, state, &redactor)
     }
-    let answered = exchange.response.map {
-      heads.shown($0.framedHead, .response, $0.headState, &redactor)
+    if let head = exchange.response?.framedHead, let state = exchange.response?.headState {
+      answered = heads.shown(head, .response, state, &redactor)
     }
     var anomalies = exchange.anomalies
     json.removeAll()
@@ -83,8 +84,7 @@ public struct RecordWriter {
     json.member("connection", exchange.connection)
     json.members(
       endpoints.members(exchange.client, exchange.server, connection: exchange.connection))
-    json.key("protocol")
-    json.string((asked ?? answered)?.version ?? Array("HTTP/1".utf8))
+    json.members(asked?.protocolMember ?? answered?.protocolMember ?? ShownHead.protocolMember(nil))
     if exchange.hasLayers {
       Self.write(exchange.tls, &redactor, &json)
     } else {
@@ -115,10 +115,7 @@ public struct RecordWriter {
       json.member("observations", exchange.observations)
     }
     if let original = exchange.copyOf { json.member("copy_of", original) }
-    if let judged {
-      json.key("credential")
-      json.value(credentials.json(judged))
-    }
+    if let judged { json.members(credentials.member(judged)) }
     if let call = reading.call {
       CallMembers.write(call, reading.place, &redactor, &json)
       anomalies.formUnion(call.anomalies)
@@ -141,8 +138,12 @@ public struct RecordWriter {
   }
 
   private mutating func begin(_ message: Message, _ head: ShownHead) {
-    time("time", message.time)
-    time("end", message.end)
+    if message.time == message.end, message.time.isKnown {
+      json.members(instants.members(message.time))
+    } else {
+      time("time", message.time)
+      time("end", message.end)
+    }
     json.members(head.members)
   }
 
@@ -158,7 +159,6 @@ public struct RecordWriter {
   private mutating func body(
     _ message: Message, _ anomalies: inout AnomalySet, counts: Bool, in store: CaptureStore
   ) {
-    json.key("body")
     let found = bodies.write(message, in: store, &json)
     guard !found.isEmpty else { return }
     anomalies.formUnion(found)
@@ -189,9 +189,7 @@ public struct RecordWriter {
   }
 
   private mutating func time(_ name: StaticString, _ value: Timestamp) {
-    json.key(name)
-    guard value.isKnown else { return json.null() }
-    json.plainString { _ = times.append(value, to: &$0) }
+    Self.time(name, value, &json)
   }
 
   /// Runs of four and more as `"12-40"`, the others one by one.

@@ -46,6 +46,7 @@ enum ShownBody {
     _ message: Message, sha256: SHA256.Digest, decoded: (bytes: Int, sha256: SHA256.Digest)?,
     _ json: inout JSONWriter
   ) {
+    json.key("body")
     json.beginObject()
     json.member("state", message.bodyState.rawValue)
     json.member("bytes", message.bytes)

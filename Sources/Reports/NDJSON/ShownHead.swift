@@ -6,8 +6,8 @@ internal import Redaction
 struct ShownHead {
   enum Role { case request, response }
 
-  /// `HTTP/1.1`; `nil` where the head doesn't say.
-  var version: [UInt8]?
+  /// `protocol`; without a version that of HTTP/1.
+  var protocolMember: [UInt8]
   /// From `method` or `status` to `headers`.
   var members: [UInt8]
 
@@ -16,7 +16,8 @@ struct ShownHead {
     let method = head.method.map { redactor.text(Array($0)) }
     let target = head.target.map { redactor.target(Array($0)) }
     let reason = head.reason.map { redactor.text(Array($0)) }
-    version = head.version.map { redactor.text(Array($0)) }
+    let version = head.version.map { redactor.text(Array($0)) }
+    protocolMember = Self.protocolMember(version)
     var json = JSONWriter(capacity: 512)
     switch role {
     case .request:
@@ -32,6 +33,13 @@ struct ShownHead {
     json.key("headers")
     Self.write(head, &redactor, &json)
     members = json.bytes
+  }
+
+  static func protocolMember(_ version: [UInt8]?) -> [UInt8] {
+    var json = JSONWriter(capacity: 32)
+    json.key("protocol")
+    json.string(version ?? Array("HTTP/1".utf8))
+    return json.bytes
   }
 
   private static func text(_ name: StaticString, _ value: [UInt8]?, _ json: inout JSONWriter) {
