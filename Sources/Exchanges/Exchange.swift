@@ -83,6 +83,7 @@ public struct Exchange: Sendable {
     self.server = server
   }
 
+  @inline(__always)
   init(
     _ id: Int = 0, _ request: Message? = nil, _ response: Message? = nil,
     between peers: ExchangePeers

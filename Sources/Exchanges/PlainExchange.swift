@@ -32,5 +32,6 @@ public struct PlainExchange {
   public var responseContent: ByteRange { answered.content }
 
   /// The same, for who wants to see all there is.
+  @inline(__always)
   var written: Exchange { Exchange(id, Message(asked), Message(answered), between: peers) }
 }

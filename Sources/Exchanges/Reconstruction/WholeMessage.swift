@@ -42,7 +42,8 @@ struct WholeMessage {
 }
 
 extension Message {
-  init(_ whole: WholeMessage) {
+  @inline(__always)
+  init(_ whole: borrowing WholeMessage) {
     self.init(
       head: whole.head, headState: .complete, time: whole.time, end: whole.time,
       start: whole.start, headEnd: whole.headEnd)

@@ -23,7 +23,8 @@ public final class CallReading {
     self.memory = memory
     self.exchange = exchange
     self.store = store
-    head = memory.head(of: exchange)
+    // Asked of what is kept, so that it is handed over and not copied.
+    head = memory.head(of: self.exchange)
   }
 
   /// `nil` where the exchange is no call of a model.

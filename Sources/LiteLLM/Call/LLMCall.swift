@@ -51,7 +51,7 @@ public final class LLMCall: Sendable {
   ///   - head: of the request.
   ///   - memory: of this call and others, so that nothing is read twice.
   init?(
-    _ exchange: Exchange, _ head: CallHead, collectingText collectsText: Bool,
+    _ exchange: borrowing Exchange, _ head: CallHead, collectingText collectsText: Bool,
     in store: CaptureStore, _ memory: CallMemory
   ) {
     guard let request = exchange.request else { return nil }
