@@ -7,6 +7,7 @@ internal import Wire
 
 struct Check: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "check",
     abstract: "Judge each request's credential: verdicts, who is at fault, what to change.",
     discussion: """
       Examples:

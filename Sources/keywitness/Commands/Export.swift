@@ -6,6 +6,7 @@ internal import Wire
 
 struct Export: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "export",
     abstract: "Exchanges of captures as machine-readable records.",
     discussion: """
       Examples:

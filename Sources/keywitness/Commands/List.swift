@@ -8,6 +8,7 @@ internal import Wire
 
 struct List: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "list",
     abstract: "One line an exchange: when, who, what, verdict, model, tokens.",
     discussion: """
       Examples:

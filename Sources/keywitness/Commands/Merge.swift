@@ -6,6 +6,7 @@ internal import Verdicts
 
 struct Merge: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "merge",
     abstract: "Adds up the replays of several machines.",
     discussion: """
       Each machine ran replay --shard i/n --report ndjson=FILE. Numbers and histograms are added, and

@@ -8,6 +8,7 @@ internal import Wire
 
 struct Sanitize: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "sanitize",
     abstract: "Writes a capture again without its secrets: one that can be committed.",
     discussion: """
       Every key, cookie and token becomes a stand-in of the same length, equal ones stay equal, and

@@ -8,6 +8,7 @@ internal import Wire
 
 struct Show: ParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "show",
     abstract: "Exchanges in full: heads as sent, contents decoded, events, packets.",
     discussion: """
       Examples:
