@@ -1,5 +1,8 @@
+import HTTP
 import Testing
+import Wire
 
+@testable import Exchanges
 @testable import LiteLLM
 
 /// What is remembered says what reading it again would say.
@@ -22,6 +25,24 @@ import Testing
       for body in Self.bodies {
         for _ in 0..<2 { #expect(known.body(body) == ErrorBody(body)) }
       }
+    }
+  }
+
+  /// The same bytes, of which in one exchange some came twice with other content.
+  @Test func whatIsInDoubtIsNotWhatWasSeenWhole() throws {
+    let text = "POST /v1/chat/completions HTTP/1.1\r\nHost: a\r\nx-stainless-retry-count: 2\r\n\r\n"
+    let head = FramedHead(MessageHead(Array(text.utf8)[...], isComplete: true))
+    let address = try #require(IPAddress(bytes: [10, 0, 0, 1]))
+    var exchange = Exchange(
+      connection: 1, client: Endpoint(address: address, port: 1),
+      server: Endpoint(address: address, port: 2))
+    let memory = CallMemory()
+    for doubt in [nil, UnknownReason.overlap, nil, .cap] {
+      exchange.request = Message(
+        head: head, headState: .complete, time: .unknown, end: .unknown, start: 0, headEnd: 0)
+      exchange.request?.headDoubt = doubt
+      let attempt = try #require(memory.head(of: exchange)).attempt
+      #expect(attempt == doubt.map { .unknown($0) } ?? .present(3))
     }
   }
 

@@ -104,8 +104,6 @@ struct PlainJSON {
     guard !isFirst else { return true }
     guard begins(with: 0x2C) else { throw Unusual() }
     index &+= 1
-    // Some readers take a comma at the end for nothing.
-    if begins(with: end) { throw Unusual() }
     return true
   }
 
