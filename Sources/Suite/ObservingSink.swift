@@ -97,7 +97,7 @@ public struct ObservingSink: ExchangeSink {
     var hash = SHA256()
     var events = EventStreamDecoder()
     let decoder = ContentDecoder(for: message.head)
-    let isStream = message.framedHead.isEventStream
+    let isStream = message.head.isEventStream
     for piece in message.pieces {
       let bytes = store.bytes(piece.range)
       hash.update(data: bytes)

@@ -44,6 +44,23 @@ import Wire
     #expect(call.anomalies.isEmpty)
   }
 
+  /// No model answers a list of models; but why there is none is what somebody looks for.
+  @Test func listsOfModels() throws {
+    let refused = try ask(
+      "", target: "/v1/models",
+      answer: Dialogue.answer(
+        "401 Unauthorized", fields: ["Content-Type: application/json"],
+        body: #"{"error":{"message":"No api key passed in."}}"#))
+    #expect(refused.answer.error == "No api key passed in.")
+    #expect(refused.operation == .models)
+    let list = #"{"data":[{"id":"m"}],"model":"m","usage":{"prompt_tokens":3}}"#
+    for target in ["/v1/models", "/model/info"] {
+      let call = try ask("", target: target, answer: Dialogue.answer(body: list))
+      #expect(call.answeringModel == .absent && call.usage == .absent)
+      #expect(call.finishReasons == .absent)
+    }
+  }
+
   @Test func attemptsCountFromOne() throws {
     #expect(try ask("{}", fields: ["X-Stainless-Retry-Count: 2"]).attempt == .present(3))
     #expect(try ask("{}", fields: ["X-Stainless-Retry-Count: x"]).attempt == .absent)

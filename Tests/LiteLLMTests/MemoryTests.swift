@@ -1,4 +1,5 @@
 import HTTP
+import TestSupport
 import Testing
 import Wire
 
@@ -44,6 +45,37 @@ import Wire
       let attempt = try #require(memory.head(of: exchange)).attempt
       #expect(attempt == doubt.map { .unknown($0) } ?? .present(3))
     }
+  }
+
+  /// Who looks back at earlier calls keeps their exchanges, and nothing that was read of them, which may
+  /// be a thousand times as large.
+  @Test func callsThatWereReadAreGivenBack() throws {
+    struct Sink: ExchangeSink {
+      final class Read { weak var call: LLMCall? }
+      var places = CallPlaces()
+      var read: [Read] = []
+
+      mutating func began(_ source: CaptureSource) {}
+
+      mutating func take(_ exchange: Exchange, in store: CaptureStore) {
+        let reading = places.reading(of: exchange, in: store)
+        let read = Read()
+        read.call = reading.call
+        #expect(read.call?.attempt == .present(1))
+        self.read.append(read)
+      }
+    }
+    var dialogue = Dialogue()
+    for _ in 0..<3 {
+      dialogue.ask(
+        "POST", "/v1/chat/completions", fields: ["x-stainless-retry-count: 0"],
+        body: #"{"model":"m"}"#, answer: nil)
+    }
+    let file = try dialogue.file()
+    var sink = Sink()
+    var reconstructor = try Reconstructor(files: [file.path])
+    _ = reconstructor.run(into: &sink)
+    #expect(!sink.read.isEmpty && sink.read.allSatisfy { $0.call == nil })
   }
 
   @Test func anAnswerIsTheSameByEachByte() throws {

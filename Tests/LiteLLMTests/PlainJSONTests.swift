@@ -99,7 +99,10 @@ import Testing
     "-0", "9223372036854775808", "\"\\u0041\"", "\"\\ud800\"", "\u{0}", "\u{7F}", "\u{FEFF}", "é",
     "{}", "[]", "[1]", "[{}]", #"{"a":1,}"#, #""id":"z","#, #","id":5"#, #","delta":null"#,
     #","choices":[{}]"#, #","usage":{}"#, #","error":{"message":"e"}"#, #","error":"e""#,
-    #","status":"s""#, #","index":3"#, #","model":"z""#, #","stream":1"#, #","content":[{}]"#,
+    #""input_tokens":3,"#, #""total_tokens":9,"#, #""prompt_tokens_details":null,"#,
+    #""prompt_tokens_details":5,"#, #""completion_tokens_details":{},"#, #""cached_tokens":8,"#,
+    #""cache_read_input_tokens":6,"#, #""prompt_tokens":-1,"#, #","status":"s""#, #","index":3"#,
+    #","model":"z""#, #","stream":1"#, #","content":[{}]"#,
   ].map { Array($0.utf8) }
 
   /// Each text with each oddity at each place, in front of what stands there and instead of it.

@@ -169,7 +169,7 @@ extension Reconstructor {
       takeRequest(slot, stream, message, event, layer)
     } else {
       takeResponse(slot, stream, message, event, layer)
-      if isLive, !ends, message.framedHead.isEventStream { tellBegun(stream, message, layer) }
+      if isLive, !ends, message.head.isEventStream { tellBegun(stream, message, layer) }
     }
     dropBlock(index, layer)
     if ends { endMessage(slot, stream, event, layer) }

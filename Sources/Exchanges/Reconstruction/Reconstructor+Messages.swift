@@ -216,7 +216,7 @@ extension Reconstructor {
       }
     } else if framing != .none {
       message.bodyState = .cut
-      if isLive, message.framedHead.isEventStream, let begun = open[key]?.exchange {
+      if isLive, message.head.isEventStream, let begun = open[key]?.exchange {
         early.streams.append((begun, status))
       }
     }

@@ -9,7 +9,7 @@ struct CallAttempts {
   private static let reach = 256
 
   private struct Attempt {
-    var reading: CallReading
+    var kept: KeptExchange
     var number: Int
     var call: Int
     /// Of the content, once a retry asked for it.
@@ -20,24 +20,23 @@ struct CallAttempts {
 
   /// - Parameter number: of the attempt, where the client counts them.
   /// - Returns: the call that a retry belongs to; `nil` where it is the first attempt, or none is known.
-  mutating func call(of reading: CallReading, _ number: Int?, in store: CaptureStore) -> Int? {
+  mutating func call(of exchange: Exchange, _ number: Int?, in store: CaptureStore) -> Int? {
     guard let number, number > 1 else { return nil }
-    let exchange = reading.exchange
     let alike = recent.indices.filter {
-      recent[$0].number < number && Self.isAlike(recent[$0].reading.exchange, exchange)
+      recent[$0].number < number && Self.isAlike(recent[$0].kept.exchange, exchange)
     }
     guard !alike.isEmpty else { return nil }
     let digest = Self.digest(of: exchange, in: store)
     // The nearest number first: attempts between may be missing.
     for index in alike.sorted(by: { recent[$0].number > recent[$1].number }) {
-      let other = recent[index].digest ?? Self.digest(of: recent[index].reading.exchange, in: store)
+      let other = recent[index].digest ?? Self.digest(of: recent[index].kept.exchange, in: store)
       recent[index].digest = other
       if other == digest { return recent[index].call }
     }
     return nil
   }
 
-  mutating func add(_ reading: CallReading, _ number: Int?, call: Int) {
+  mutating func add(_ kept: KeptExchange, _ number: Int?, call: Int) {
     guard let number else { return }
     // Only the latest attempt of a call can have a next one.
     if let at = recent.firstIndex(where: { $0.call == call }) {
@@ -45,7 +44,7 @@ struct CallAttempts {
     } else if recent.count >= Self.reach {
       recent.removeFirst()
     }
-    recent.append(Attempt(reading: reading, number: number, call: call))
+    recent.append(Attempt(kept: kept, number: number, call: call))
   }
 
   private static func isAlike(_ first: Exchange, _ second: Exchange) -> Bool {

@@ -27,22 +27,22 @@ struct CallLegs {
     /// When it was answered, whole; `nil` where it has no answer.
     var answered: Timestamp?
     var isComplete: Bool
-    private let reading: CallReading
+    private let kept: KeptExchange
     private var evidence: Evidence?
 
-    init(_ reading: CallReading, _ parent: Parent) {
+    init(_ kept: KeptExchange, _ parent: Parent) {
       self.parent = parent
-      server = reading.exchange.server
+      server = kept.exchange.server
       serverIsLoopback = server.address.isLoopback
-      asked = reading.exchange.request?.end
-      answered = reading.exchange.response?.end
-      isComplete = reading.exchange.outcome == .complete
-      self.reading = reading
+      asked = kept.exchange.request?.end
+      answered = kept.exchange.response?.end
+      isComplete = kept.exchange.outcome == .complete
+      self.kept = kept
     }
 
     mutating func evidence(in store: CaptureStore) -> Evidence {
       if let evidence { return evidence }
-      let found = Evidence(reading.exchange, in: store)
+      let found = Evidence(kept.exchange, in: store)
       evidence = found
       return found
     }
@@ -92,14 +92,14 @@ struct CallLegs {
 
   func call(of id: Int) -> Int? { recent.last { $0.parent.id == id }?.parent.call }
 
-  mutating func add(_ reading: CallReading, id: Int, call: Int?) {
+  mutating func add(_ kept: KeptExchange, id: Int, call: Int?) {
     // Nothing that comes later can lie inside those that are over.
-    let time = reading.exchange.time
+    let time = kept.exchange.time
     if recent.contains(where: { $0.isOver(at: time) }) {
       recent.removeAll { $0.isOver(at: time) }
     }
     if recent.count >= Self.reach { recent.removeFirst() }
-    recent.append(Outer(reading, Parent(id: id, call: call)))
+    recent.append(Outer(kept, Parent(id: id, call: call)))
   }
 
   mutating func parent(of child: Exchange, in store: CaptureStore) -> Parent? {

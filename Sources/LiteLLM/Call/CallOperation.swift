@@ -35,13 +35,9 @@ public enum CallOperation: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether a model answers it: of lists of models there is nothing to say that they don't.
-  var isAnsweredByModel: Bool {
-    switch self {
-    case .models, .modelInfo: false
-    default: true
-    }
-  }
+  /// Whether it only asks which models there are: its answer is of no model, took no tokens, and has no
+  /// reason to end.
+  var asksForModels: Bool { self == .models || self == .modelInfo }
 
   /// Whether an answer says what tokens it took, and which model gave it.
   public var countsTokens: Bool {

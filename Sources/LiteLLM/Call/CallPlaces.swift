@@ -22,25 +22,25 @@ public struct CallPlaces {
   private mutating func place(
     _ reading: CallReading, _ head: CallHead, in store: CaptureStore
   ) -> CallPlace {
-    let exchange = reading.exchange
+    let exchange = reading.kept.exchange
     if let original = exchange.copyOf {
       // The second hop has the proxy's own address, from which it calls the provider.
-      legs.add(reading, id: original, call: legs.call(of: original))
+      legs.add(reading.kept, id: original, call: legs.call(of: original))
       return CallPlace()
     }
     if let parent = legs.parent(of: exchange, in: store) {
-      legs.add(reading, id: exchange.id, call: parent.call)
+      legs.add(reading.kept, id: exchange.id, call: parent.call)
       return CallPlace(call: parent.call, upstreamOf: parent.id)
     }
     let call: Int
-    if let earlier = attempts.call(of: reading, head.attempt.value, in: store) {
+    if let earlier = attempts.call(of: exchange, head.attempt.value, in: store) {
       call = earlier
     } else {
       calls += 1
       call = calls
     }
-    attempts.add(reading, head.attempt.value, call: call)
-    legs.add(reading, id: exchange.id, call: call)
+    attempts.add(reading.kept, head.attempt.value, call: call)
+    legs.add(reading.kept, id: exchange.id, call: call)
     return CallPlace(call: call)
   }
 }

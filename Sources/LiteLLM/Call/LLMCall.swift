@@ -56,29 +56,32 @@ public final class LLMCall: Sendable {
   ) {
     guard let request = exchange.request else { return nil }
     let route = head.route
-    let isAnsweredByModel = route.operation.isAnsweredByModel
+    let asksForModels = route.operation.asksForModels
     let asked = RequestObject(request, in: store)
-    // What is in a list of models is for those who want to read it.
-    let format = isAnsweredByModel || collectsText ? route.format : nil
+    let answerHead = exchange.response?.framedHead
+    // What is in a list of models is for those who want to read it. Why there is none is for all.
+    let isList =
+      asksForModels && 200..<300 ~= answerHead?.head.status ?? 0
+      && answerHead?.isEventStream == false
+    let format = isList && !collectsText ? nil : route.format
     var answered = exchange.answerReading(
       format: format, collectingText: collectsText, in: store, memory)
     operation = route.operation
     model = route.model(asked: asked.model)
-    let answerHead = exchange.response?.framedHead
     stream = Self.stream(asked.stream, route, answerHead)
     attempt = head.attempt
     timeToFirstEvent = Self.timeToFirstEvent(request, answered)
     answered?.noteStall(timeToFirstEvent.value)
     answer = answered?.joined ?? JoinedAnswer(collectingText: collectsText)
-    let hasDoubt = isAnsweredByModel ? answered?.doubt : nil
+    let hasDoubt = asksForModels ? nil : answered?.doubt
     func fact<Value>(_ value: Value?) -> Fact<Value> {
       if let value { return .present(value) }
       return hasDoubt.map { .unknown($0) } ?? .absent
     }
-    answeringModel = isAnsweredByModel ? fact(answer.model) : .absent
+    answeringModel = asksForModels ? .absent : fact(answer.model)
     let reasons = answer.finishReasons
-    finishReasons = isAnsweredByModel ? fact(reasons.isEmpty ? nil : reasons) : .absent
-    usage = isAnsweredByModel ? answered?.usage ?? .absent : .absent
+    finishReasons = asksForModels ? .absent : fact(reasons.isEmpty ? nil : reasons)
+    usage = asksForModels ? .absent : answered?.usage ?? .absent
     events = answered?.events ?? .absent
     switch events {
     case .present(let count):

@@ -11,6 +11,9 @@ struct KnownCredentials {
     var member: [UInt8]
   }
 
+  /// Bytes of the longest that is remembered: a scheme may be as long as a head.
+  private static let longest = 1024
+
   private var entries = DirectMappedCache<Entry>(capacity: 64)
 
   mutating func member(_ judged: JudgedCredential) -> [UInt8] {
@@ -18,7 +21,7 @@ struct KnownCredentials {
     let hash = UInt64(UInt(bitPattern: ObjectIdentifier(judged)) >> 4)
     if let entry = entries[hash], entry.judged === judged { return entry.member }
     let member = Self.write(judged)
-    entries[hash] = Entry(judged: judged, member: member)
+    if member.count <= Self.longest { entries[hash] = Entry(judged: judged, member: member) }
     return member
   }
 

@@ -62,7 +62,7 @@ public struct ExchangeView {
           reading?.call.flatMap { _ in LLMCall(exchange, collectingText: true, in: store)?.answer }
         let shown = answer.map { CallText.answer($0, &redactor) } ?? ""
         text += shown
-        if message.framedHead.isEventStream {
+        if message.head.isEventStream {
           text += CallText.events(message, since: exchange.request?.end, in: store, &redactor)
         } else if shown.isEmpty {
           text += content(message, in: store, &redactor)
